@@ -1,0 +1,1 @@
+"""Point-in-time features: plain functions whose arguments are their inputs."""

@@ -1,0 +1,1 @@
+"""The prescreening model: labels, time split, training, calibration, measures, reasons."""

@@ -1,0 +1,219 @@
+"""Conditions written in YAML, read with a whitelist and evaluated over whole columns in three-valued logic.
+
+The language is a small part of Python's expressions: names, numbers, strings, `true`/`false`, dates as
+`date("2026-02-13")`, comparisons, `and or not`, `in [...]`, `+ - * /` and the functions below. A missing value is
+unknown, never a default: `unknown and false` is false, `unknown and true` is unknown (Kleene 1938).
+"""
+
+import ast
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.core.errors import Problem
+
+DAY = np.timedelta64(1, "D")
+
+
+@dataclass(frozen=True)
+class Values:
+    """One value a row and whether it is known. `data` is undefined where `known` is false.
+
+    Shapes: both `(rows,)`, or `()` for a constant.
+    """
+
+    data: Any
+    known: Any
+
+    @property
+    def true(self) -> np.ndarray:
+        """Rows on which a condition is known to hold."""
+        return np.asarray(self.data, dtype=bool) & self.known
+
+    @property
+    def false(self) -> np.ndarray:
+        """Rows on which a condition is known not to hold."""
+        return ~np.asarray(self.data, dtype=bool) & self.known
+
+
+def column(series: pd.Series) -> Values:
+    """A column of a frame as `Values`: text as objects, dates as days, numbers as float64, booleans as bool."""
+    known = series.notna().to_numpy()
+    if pd.api.types.is_bool_dtype(series.dtype):
+        return Values(series.fillna(False).to_numpy(dtype=bool), known)
+    if pd.api.types.is_datetime64_any_dtype(series.dtype):
+        return Values(series.to_numpy().astype("datetime64[D]"), known)
+    if pd.api.types.is_numeric_dtype(series.dtype):
+        return Values(series.to_numpy(dtype="float64", na_value=np.nan), known)
+    return Values(series.to_numpy(dtype=object, na_value=""), known)
+
+
+def constant(value: Any) -> Values:
+    """A single value for every row; `None` is unknown for every row."""
+    if isinstance(value, date):
+        value = np.datetime64(value, "D")
+    return Values(value, np.bool_(value is not None))
+
+
+_COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt,
+    ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
+}  # fmt: skip
+_ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+}  # fmt: skip
+
+
+def _days(start: Values, end: Values) -> Values:
+    return Values((end.data - start.data) / DAY, start.known & end.known)
+
+
+def _add_years(start: Values, years: Values) -> Values:
+    months = start.data.astype("datetime64[M]")
+    day = start.data - months.astype("datetime64[D]")
+    moved = (months + np.asarray(years.data, dtype="int64") * 12).astype("datetime64[D]") + day
+    # 29 February plus a number of years without one becomes 1 March, as Kazakh terms end on the day after.
+    return Values(moved, start.known & years.known)
+
+
+def _years(start: Values, end: Values) -> Values:
+    """Complete years from `start` to `end`, as ages are counted."""
+    months = end.data.astype("datetime64[M]").astype("int64") - start.data.astype("datetime64[M]").astype("int64")
+    day_start = (start.data - start.data.astype("datetime64[M]").astype("datetime64[D]")) / DAY
+    day_end = (end.data - end.data.astype("datetime64[M]").astype("datetime64[D]")) / DAY
+    return Values(np.floor((months - (day_end < day_start)) / 12), start.known & end.known)
+
+
+def _known(value: Values) -> Values:
+    return Values(value.known, np.ones_like(value.known, dtype=bool))
+
+
+def _at_least(first: Values, second: Values) -> Values:
+    return Values(np.maximum(first.data, second.data), first.known & second.known)
+
+
+_FUNCTIONS: dict[str, tuple[int, Callable[..., Values]]] = {
+    "days": (2, _days),
+    "years": (2, _years),
+    "add_years": (2, _add_years),
+    "known": (1, _known),
+    "larger": (2, _at_least),
+}
+
+
+class Expression:
+    """A condition or value over named columns.
+
+    Raises Problem at once for anything outside the language; `names` are the columns it needs.
+    """
+
+    def __init__(self, text: str, where: str = "expression") -> None:
+        self.text = " ".join(str(text).split())
+        self.where = where
+        try:
+            self._tree = ast.parse(self.text, mode="eval").body
+        except SyntaxError as error:
+            raise Problem(f"{where}: `{self.text}` does not parse at column {error.offset}.") from None
+        self.names = frozenset(self._check(self._tree))
+
+    def __repr__(self) -> str:
+        return f"Expression({self.text!r})"
+
+    def _check(self, node: ast.AST) -> list[str]:
+        match node:
+            case ast.Constant(value=value) if isinstance(value, bool | int | float | str):
+                return []
+            case ast.Name(id="true" | "false"):
+                return []
+            case ast.Name(id=name):
+                return [name]
+            case ast.BoolOp(values=parts) | ast.List(elts=parts):
+                return [name for part in parts for name in self._check(part)]
+            case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=part):
+                return self._check(part)
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
+                return self._check(left) + self._check(right)
+            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _COMPARE:
+                return self._check(left) + self._check(right)
+            case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[ast.List() | ast.Name() as right]):
+                return self._check(left) + self._check(right)
+            case ast.Call(func=ast.Name(id="date"), args=[ast.Constant(value=str(text))], keywords=[]):
+                try:
+                    date.fromisoformat(text)
+                except ValueError:
+                    raise Problem(f"{self.where}: `{text}` is not a date; write it as 2026-02-13.") from None
+                return []
+            case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in _FUNCTIONS:
+                wanted = _FUNCTIONS[name][0]
+                if len(args) != wanted:
+                    raise Problem(f"{self.where}: `{name}` takes {wanted} values, here it has {len(args)}.")
+                return [found for part in args for found in self._check(part)]
+        part = ast.unparse(node) if isinstance(node, ast.expr) else type(node).__name__
+        known = ", ".join(["date", *_FUNCTIONS])
+        raise Problem(
+            f"{self.where}: `{part}` is outside the language of conditions; it has names, numbers, texts, "
+            f"comparisons one at a time, and/or/not, in [...], + - * / and {known}."
+        )
+
+    def evaluate(self, columns: Mapping[str, Values]) -> Values:
+        """The value on every row; `columns` holds every one of `names`.
+
+        Raises Problem where two kinds of value cannot be compared (a date with a number, for instance).
+        """
+        try:
+            return self._evaluate(self._tree, columns)
+        except TypeError as error:
+            raise Problem(f"{self.where}: `{self.text}` compares values of different kinds ({error}).") from None
+
+    def _evaluate(self, node: ast.expr, columns: Mapping[str, Values]) -> Values:
+        match node:
+            case ast.Constant(value=value):
+                return constant(value)
+            case ast.Name(id="true" | "false" as word):
+                return constant(word == "true")
+            case ast.Name(id=name):
+                return columns[name]
+            case ast.BoolOp(op=op, values=parts):
+                return self._join(op, [self._evaluate(part, columns) for part in parts])
+            case ast.UnaryOp(op=ast.Not(), operand=part):
+                value = self._evaluate(part, columns)
+                return Values(~np.asarray(value.data, dtype=bool), value.known)
+            case ast.UnaryOp(operand=part):
+                value = self._evaluate(part, columns)
+                return Values(-value.data, value.known)
+            case ast.BinOp(left=left, op=op, right=right):
+                first, second = self._evaluate(left, columns), self._evaluate(right, columns)
+                with np.errstate(invalid="ignore", divide="ignore"):
+                    return Values(_ARITHMETIC[type(op)](first.data, second.data), first.known & second.known)
+            case ast.Compare(left=left, ops=[ast.In() | ast.NotIn() as op], comparators=[right]):
+                return self._member(self._evaluate(left, columns), op, right, columns)
+            case ast.Compare(left=left, ops=[op], comparators=[right]):
+                first, second = self._evaluate(left, columns), self._evaluate(right, columns)
+                return Values(_COMPARE[type(op)](first.data, second.data), first.known & second.known)
+            case ast.Call(func=ast.Name(id="date"), args=[ast.Constant(value=str(text))]):
+                return constant(date.fromisoformat(text))
+            case ast.Call(func=ast.Name(id=name), args=args):
+                return _FUNCTIONS[name][1](*(self._evaluate(part, columns) for part in args))
+        raise AssertionError("checked when the expression was read")
+
+    def _member(self, first: Values, op: ast.cmpop, right: ast.expr, columns: Mapping[str, Values]) -> Values:
+        if isinstance(right, ast.List):
+            allowed = [self._evaluate(part, columns).data for part in right.elts]
+        else:  # a dated value that is a list
+            allowed = list(columns[right.id].data)  # type: ignore[attr-defined]
+        inside = np.isin(first.data, np.asarray(allowed, dtype=getattr(first.data, "dtype", object)))
+        return Values(~inside if isinstance(op, ast.NotIn) else inside, first.known)
+
+    @staticmethod
+    def _join(op: ast.boolop, parts: list[Values]) -> Values:
+        every = isinstance(op, ast.And)
+        decided, known = np.bool_(False), np.bool_(True)
+        for part in parts:
+            decided = decided | (part.false if every else part.true)
+            known = known & part.known
+        return Values(~decided if every else decided, known | decided)

@@ -1,0 +1,99 @@
+"""The only reader of `params.yaml`: knobs, never law. Strict both ways: every key known, every key present."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from pipeline.core import yaml
+from pipeline.core.yaml import Strict
+
+
+class Run(Strict):
+    """What several stages share."""
+
+    seed: int = Field(ge=0)
+    threads: int = Field(ge=1)
+    lang: Literal["kk", "ru", "en"]
+
+
+class Synthesize(Strict):
+    """Size of the synthetic register and how much dirt is planted in it (shares of rows)."""
+
+    past: int = Field(ge=100)
+    open: int = Field(ge=10)
+    years: int = Field(ge=1)
+    dirt: float = Field(ge=0, le=0.2)
+
+
+class Ingest(Strict):
+    """How much is held in memory at once."""
+
+    rows_per_chunk: int = Field(ge=1)
+    cases_per_part: int = Field(ge=1)
+
+
+class Split(Strict):
+    """Shares of the matured cases, oldest first; the rest is the time-later test."""
+
+    train: float = Field(gt=0, lt=1)
+    calibrate: float = Field(gt=0, lt=1)
+
+
+class Train(Strict):
+    """LightGBM's knobs."""
+
+    trees: int = Field(ge=1)
+    leaves: int = Field(ge=2)
+    learning_rate: float = Field(gt=0)
+    min_rows_per_leaf: int = Field(ge=1)
+    l2: float = Field(ge=0)
+    top_categories: int = Field(ge=1)
+
+
+class Evaluate(Strict):
+    """Intervals of the measures."""
+
+    replicates: int = Field(ge=100)
+    bins: int = Field(ge=2)
+
+
+class Rank(Strict):
+    """The list officers get."""
+
+    reasons: int = Field(ge=1, le=10)
+
+
+class Schedule(Strict):
+    """The interview plan's knobs (working time and deadlines are law, in the programme)."""
+
+    weeks: int = Field(ge=1)
+    solver_seconds: float = Field(gt=0)
+
+
+class Audit(Strict):
+    """Readings: how sure, how small a cell may be, what gap counts."""
+
+    confidence: float = Field(gt=0.5, lt=1)
+    smallest_cell: int = Field(ge=1)
+    tolerance: float = Field(gt=0, lt=1)
+    top_share: float = Field(gt=0, lt=1)
+
+
+class Params(Strict):
+    """All knobs, by section; a stage is given only the sections it declares."""
+
+    run: Run
+    synthesize: Synthesize
+    ingest: Ingest
+    split: Split
+    train: Train
+    evaluate: Evaluate
+    rank: Rank
+    schedule: Schedule
+    audit: Audit
+
+
+def load(root: Path) -> Params:
+    """`params.yaml` in the project folder `root`."""
+    return yaml.load(root / "params.yaml", Params)

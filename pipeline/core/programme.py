@@ -1,0 +1,238 @@
+"""A permit programme as data: one folder of YAML under `pipeline/programmes/`, or any folder of the same shape."""
+
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from features.columns import Column, Recipe
+from pipeline.core import yaml
+from pipeline.core.errors import Problem
+from pipeline.core.expressions import Expression
+from pipeline.core.yaml import Strict
+
+HOME = Path(__file__).resolve().parents[1] / "programmes"
+
+Condition = Annotated[Expression, BeforeValidator(lambda text: text if isinstance(text, Expression) else Expression(text))]
+Words = dict[Literal["kk", "ru", "en"], str]  # one sentence or name in three languages
+
+
+class Derived(Strict):
+    """A column made from the text of another one while the file is read (a date inside a case number, say)."""
+
+    from_: str = Field(alias="from")
+    pattern: str = ""  # the first group is taken; empty: the whole text
+
+
+class Source(Strict):
+    """One exported file: where it lies, what its columns mean, and what makes a row unusable."""
+
+    name: str
+    file: str
+    format: Literal["csv", "ndjson"] = "csv"
+    title: str
+    columns: dict[str, Column]
+    derive: dict[str, Derived] = {}
+    ignore: dict[str, str] = {}  # columns left out on purpose: name -> why
+    key: str  # no two rows may share it; the first one stays
+    unique: list[list[str]] = []  # further combinations that may stand only once (rows with a gap are not compared)
+    refers: dict[str, str] = {}  # column -> source whose key it must be
+    happened_on: str | None = None
+    known_on: str | None = None  # the day from which a row may be used; None: a reference table, always known
+    rules: dict[str, Condition] = {}  # name -> condition every row must meet; unknown counts as met
+    rows: tuple[int, int] = (1, 1_000_000_000)  # how many rows to expect; outside it the run stops
+    quarantine_limit: float = 0.05  # a larger share of unusable rows is a finding
+
+    @model_validator(mode="after")
+    def _columns_exist(self) -> "Source":
+        used = [self.key, *self.refers, *sum(self.unique, []), *filter(None, [self.happened_on, self.known_on])]
+        used += [name for rule in self.rules.values() for name in rule.names]
+        for name in used:
+            if name not in self.columns:
+                raise ValueError(f"`{name}` is used in {self.name} but is not among its columns")
+        for name in self.derive:
+            if name not in self.columns:
+                raise ValueError(f"derived `{name}` is not described among the columns of {self.name}")
+        return self
+
+
+class Label(Strict):
+    """How a later outcome becomes 1 or 0, and which outcomes are neither."""
+
+    source: str
+    column: str
+    decided_on: str
+    known_on: str
+    positive: list[str]
+    negative: list[str]
+    excluded: dict[str, str] = {}  # code -> why it is neither outcome
+    pending: list[str] = []  # codes of a decision whose later course is not known yet
+    maturity_months: int = 0
+    meaning: str
+
+
+class Cases(Strict):
+    """What one row of the work is: the application."""
+
+    source: str
+    lodged_on: str
+    person: str | None = None  # the column that names the person; None: every case is its own person
+    decision_after_days: int = 0  # the decision day is this long after lodging, or the as-of date if that is earlier
+    queue: Literal["open", "test_period"] = "open"
+
+
+class Take(Strict):
+    """One value a case from the rows known by the day: which column, which row."""
+
+    from_: str = Field(alias="from")  # source.column
+    take: Literal["latest", "largest", "smallest", "count", "sum"] = "latest"
+    where: Condition | None = None
+    meaning: str = ""
+
+    @property
+    def source(self) -> str:
+        return self.from_.partition(".")[0]
+
+    @property
+    def column(self) -> str:
+        return self.from_.partition(".")[2]
+
+
+class Group(Take):
+    """An attribute for the audit; `bands` cut a number, dates become ages."""
+
+    title: Words
+    bands: list[float] = []
+
+
+class Features(Strict):
+    """Which features the model reads: a frozen named set and columns declared here with a recipe."""
+
+    use: str | None = None
+    declare: dict[str, Recipe] = {}
+
+
+class Office(Strict):
+    """A place where officers work."""
+
+    name: Words
+    region: str = ""
+
+
+class Offices(Strict):
+    """To which office each case belongs: a column of the case, or one office for all."""
+
+    column: str | None = None
+    list_: dict[str, Office] = Field(alias="list")
+
+    @model_validator(mode="after")
+    def _one_or_column(self) -> "Offices":
+        if self.column is None and len(self.list_) != 1:
+            raise ValueError("name the `column` that holds the office, or list exactly one office")
+        return self
+
+
+class Synthetic(Strict):
+    """The programme's register can be made up by `qonys synthesize` (always called synthetic)."""
+
+    recipe: str
+
+
+class Programme(Strict):
+    """One programme, read once, never changed."""
+
+    folder: Path
+    programme: str
+    title: Words
+    status: str  # what is provisional here, shown on every output
+    as_of: date  # the day the exports were taken
+    raw: str  # folder of the exports, relative to the project
+    cases: Cases
+    label: Label
+    sources: list[str]
+    features: Features
+    facts: dict[str, Take] = {}
+    groups: dict[str, Group]
+    offices: Offices
+    salt: str  # published; breaks ties after score and lodging time
+    interviews: bool = False
+    synthetic: Synthetic | None = None
+    tables: dict[str, Source]
+
+    @model_validator(mode="after")
+    def _names_fit(self) -> "Programme":
+        for where, name in [("cases", self.cases.source), ("label", self.label.source)]:
+            if name not in self.tables:
+                raise ValueError(f"{where}: there is no source `{name}`")
+        for kind in (self.facts, self.groups):
+            for fact, take in kind.items():
+                source = self.tables.get(take.source)
+                if source is None or take.column not in source.columns:
+                    raise ValueError(f"`{fact}` takes `{take.from_}`, which no source has")
+                for name in take.where.names if take.where else ():
+                    if name not in source.columns:
+                        raise ValueError(f"`{fact}` asks for `{name}`, which {take.source} does not have")
+        return self
+
+    @property
+    def case_table(self) -> Source:
+        """The source with one row a case."""
+        return self.tables[self.cases.source]
+
+    @property
+    def case_id(self) -> str:
+        """The column that names a case."""
+        return self.case_table.key
+
+    @property
+    def person_id(self) -> str:
+        """The column that names a person (the case itself where the programme knows no persons)."""
+        return self.cases.person or self.case_id
+
+    @cached_property
+    def hidden(self) -> frozenset[tuple[str, str]]:
+        """(source, column) pairs that no feature may see: protected, or part of the outcome."""
+        outcome = {self.label.column, self.label.decided_on, self.label.known_on}
+        return frozenset(
+            (source.name, name)
+            for source in self.tables.values()
+            for name, column in source.columns.items()
+            if column.protected or (source.name == self.label.source and name in outcome)
+        )
+
+    def files(self) -> list[Path]:
+        """Every file of the folder that takes part in a decision."""
+        return sorted(self.folder.rglob("*.yaml"))
+
+
+def names() -> list[str]:
+    """The programmes that come with the project."""
+    return sorted(path.parent.name for path in HOME.glob("*/programme.yaml"))
+
+
+def load(name: str) -> Programme:
+    """The programme called `name`, or described by the folder `name`.
+
+    Raises Problem for an unknown name, and with file and line for anything the description gets wrong.
+    """
+    folder = HOME / name if (HOME / name / "programme.yaml").exists() else Path(name)
+    path = folder / "programme.yaml"
+    if not path.exists():
+        raise Problem(f"There is no programme `{name}`; known are {', '.join(names())}, or give a folder with a programme.yaml.")
+    document = yaml.read(path)
+    listed = document.get("sources") if isinstance(document, dict) else None
+    if not isinstance(listed, list):
+        raise Problem(f"{path}:1: `sources` should list the files of the folder `sources/`, by name.")
+    tables: dict[str, Any] = {}
+    for source in listed:
+        tables[source] = yaml.load(folder / "sources" / f"{source}.yaml", Source, name=source)
+    stray = {found.stem for found in (folder / "sources").glob("*.yaml")} - set(listed)
+    if stray:
+        raise Problem(f"{path}: {', '.join(sorted(stray))} is described in `sources/` but not listed under `sources`.")
+    for source in tables.values():
+        for column, other in source.refers.items():
+            if other not in tables:
+                raise Problem(f"{folder / 'sources' / source.name}.yaml: `{column}` refers to `{other}`, which is no source.")
+    return yaml.build(path, document, Programme, folder=folder, tables=tables)
