@@ -29,7 +29,12 @@ class Column(BaseModel):
     format: str = "%Y-%m-%d"  # of dates, as in strptime
     check: Literal["", "iin", "mrz_td3"] = ""
     protected: bool = False  # facts for gates and audit only, never a feature
-    personal: bool = False  # names a person: kept out of logs, errors and features
+    personal: bool = False  # names a person: kept out of logs and errors
+
+    @property
+    def usable(self) -> bool:
+        """Whether a feature may read it: nothing protected, and of what names a person only dates (age is lawful)."""
+        return not self.protected and (not self.personal or self.kind == "date")
 
 
 class Recipe(BaseModel):

@@ -29,7 +29,7 @@ class Synthesize(Strict):
 class Ingest(Strict):
     """How much is held in memory at once."""
 
-    rows_per_chunk: int = Field(ge=1)
+    block_bytes: int = Field(ge=16)
     cases_per_part: int = Field(ge=1)
 
 

@@ -137,9 +137,18 @@ def execute(
 def _sweep(data: Path) -> None:
     """Removes what runs that were killed left aside (folders of processes that are gone)."""
     for left in data.glob(".staging-*"):
-        owner = left.name.split("-")[1]
-        if not Path(f"/proc/{owner}").exists():
+        if not _alive(int(left.name.split("-")[1])):
             shutil.rmtree(left, ignore_errors=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's process: alive
+        return True
+    return True
 
 
 def _record(stage: Stage, programme: Programme, root: Path, as_of: date, report: Report, seconds: float) -> None:

@@ -1,0 +1,178 @@
+"""How good scores are, each figure with its interval; a figure that cannot be had is missing with a reason."""
+
+import math
+from collections.abc import Iterator
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+
+LEVEL = 0.95
+ONE_CLASS = "only one outcome among the cases measured, so this cannot be said"
+
+
+def auc(y: np.ndarray, score: np.ndarray, level: float = LEVEL) -> dict[str, Any]:
+    """Area under the ROC curve with DeLong's interval: keys `auc`, `auc_low`, `auc_high`; ties count one half.
+
+    E. DeLong, D. DeLong, D. Clarke-Pearson (1988) in the fast form of X. Sun and W. Xu (2014): from mid-ranks, in
+    O(n log n). With one outcome only, all three are None and `auc_reason` says why; with one single case of an
+    outcome its variance is unknown, so only the bounds are None.
+    """
+    y, score = np.asarray(y), np.asarray(score, dtype=np.float64)
+    ones, zeros = score[y == 1], score[y == 0]
+    m, n = len(ones), len(zeros)
+    if not m or not n:
+        return {"auc": None, "auc_low": None, "auc_high": None, "auc_reason": ONE_CLASS}
+    everyone = _midranks(np.concatenate([ones, zeros]))
+    value = float(everyone[:m].sum() / (m * n) - (m + 1) / (2 * n))
+    if m < 2 or n < 2:
+        reason = "a single case of one outcome has no variance, so there is no interval"
+        return {"auc": value, "auc_low": None, "auc_high": None, "auc_reason": reason}
+    of_ones = (everyone[:m] - _midranks(ones)) / n
+    of_zeros = 1.0 - (everyone[m:] - _midranks(zeros)) / m
+    spread = math.sqrt(of_ones.var(ddof=1) / m + of_zeros.var(ddof=1) / n)
+    reach = NormalDist().inv_cdf((1 + level) / 2) * spread
+    return {"auc": value, "auc_low": max(0.0, value - reach), "auc_high": min(1.0, value + reach)}
+
+
+def _midranks(values: np.ndarray) -> np.ndarray:
+    """Ranks from 1, equal values get the mean of their ranks."""
+    _, back, counts = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    return (last - (counts - 1) / 2.0)[back]
+
+
+def probabilities(y: np.ndarray, p: np.ndarray, bins: int, replicates: int, seed: int) -> dict[str, Any]:
+    """Average precision, Brier score, log loss and expected calibration error of probabilities `p` (n,).
+
+    Each comes with `_low` and `_high`: the 2.5 % and 97.5 % points of a bootstrap that draws the two outcomes
+    separately (stratified), `replicates` times, from `seed`. With one outcome only, average precision is None.
+    """
+    y, p = np.asarray(y).astype(np.float64), np.asarray(p, dtype=np.float64)
+    order = np.argsort(-p, kind="stable")
+    y, p = y[order], p[order]
+    ends = np.flatnonzero(np.append(p[1:] != p[:-1], True))  # last row of each distinct score
+    place = _bin_of(p, edges(p, bins))
+    squares = (p - y) ** 2
+    losses = -np.log(np.clip(np.where(y == 1, p, 1 - p), 1e-15, None))
+
+    def all_of(weight: np.ndarray) -> list[float]:
+        total = weight.sum()
+        return [
+            _average_precision(y, weight, ends),
+            float(weight @ squares / total),
+            float(weight @ losses / total),
+            float(np.abs(np.bincount(place, weight * (p - y))).sum() / total),
+        ]
+
+    names = ("average_precision", "brier", "log_loss", "ece")
+    found: dict[str, Any] = dict(zip(names, all_of(np.ones(len(y))), strict=True))
+    drawn = np.array([all_of(weight) for weight in _draws(y, replicates, seed)])
+    for name, low, high in zip(names, *np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0), strict=True):
+        found[f"{name}_low"], found[f"{name}_high"] = float(low), float(high)
+    if not 0 < y.sum() < len(y):
+        found |= {f"average_precision{end}": None for end in ("", "_low", "_high")}
+        found["average_precision_reason"] = ONE_CLASS
+    return found
+
+
+def _draws(y: np.ndarray, replicates: int, seed: int) -> Iterator[np.ndarray]:
+    """How often each row is drawn, `replicates` times; the size of each class stays."""
+    generator = np.random.default_rng(seed)
+    groups = [group for group in (np.flatnonzero(y == 1), np.flatnonzero(y == 0)) if len(group)]
+    for _ in range(replicates):
+        weight = np.zeros(len(y))
+        for group in groups:
+            weight[group] = np.bincount(generator.integers(len(group), size=len(group)), minlength=len(group))
+        yield weight
+
+
+def _average_precision(y: np.ndarray, weight: np.ndarray, ends: np.ndarray) -> float:
+    """Sum of precision times gain in recall over distinct scores, best first (as in scikit-learn)."""
+    hits, taken = np.cumsum(weight * y)[ends], np.cumsum(weight)[ends]
+    if hits[-1] == 0:
+        return math.nan
+    precision = np.divide(hits, taken, out=np.zeros_like(hits), where=taken > 0)
+    return float(np.sum(precision * np.diff(hits, prepend=0.0)) / hits[-1])
+
+
+def edges(p: np.ndarray, bins: int) -> np.ndarray:
+    """Inner edges of at most `bins` bins with about equally many cases; equal probabilities share a bin."""
+    return np.unique(np.quantile(p, np.arange(1, bins) / bins, method="higher")) if len(p) else np.empty(0)
+
+
+def _bin_of(p: np.ndarray, inner: np.ndarray) -> np.ndarray:
+    return np.searchsorted(inner, p, side="left")
+
+
+def calibration_table(y: np.ndarray, p: np.ndarray, bins: int) -> dict[str, np.ndarray]:
+    """One row a bin: `low`, `high` (of the probabilities in it), `n`, `predicted` (mean), `observed` (share of ones),
+    `observed_low`, `observed_high` (Wilson's 95 % interval).
+    """  # fmt: skip
+    y, p = np.asarray(y), np.asarray(p, dtype=np.float64)
+    names, place = np.unique(_bin_of(p, edges(p, bins)), return_inverse=True)
+    n = np.bincount(place, minlength=len(names))
+    observed = np.bincount(place, y, minlength=len(names)) / n
+    z = NormalDist().inv_cdf((1 + LEVEL) / 2)
+    middle = (observed + z * z / (2 * n)) / (1 + z * z / n)
+    reach = z / (1 + z * z / n) * np.sqrt(observed * (1 - observed) / n + z * z / (4 * n * n))
+    order = np.argsort(place, kind="stable")
+    starts = np.searchsorted(place[order], np.arange(len(names)))
+    return {
+        "low": np.minimum.reduceat(p[order], starts),
+        "high": np.maximum.reduceat(p[order], starts),
+        "n": n,
+        "predicted": np.bincount(place, p, minlength=len(names)) / n,
+        "observed": observed,
+        "observed_low": np.clip(middle - reach, 0, 1),
+        "observed_high": np.clip(middle + reach, 0, 1),
+    }
+
+
+def roc(y: np.ndarray, score: np.ndarray) -> dict[str, np.ndarray]:
+    """The ROC curve at every distinct score, best first: `false_positive_rate`, `true_positive_rate`, from (0, 0)."""
+    order = np.argsort(-np.asarray(score, dtype=np.float64), kind="stable")
+    y, score = np.asarray(y)[order], np.asarray(score)[order]
+    ends = np.flatnonzero(np.append(score[1:] != score[:-1], True))
+    hits = np.cumsum(y == 1)[ends]
+    misses = ends + 1 - hits
+    return {
+        "false_positive_rate": np.concatenate([[0.0], misses / max(1, misses[-1])]),
+        "true_positive_rate": np.concatenate([[0.0], hits / max(1, hits[-1])]),
+    }
+
+
+def top(y: np.ndarray, score: np.ndarray, share: float) -> dict[str, Any]:
+    """Precision and recall of the best `share` of the cases.
+
+    Where the cut falls among equal scores the order inside them is chance: `best` puts their ones first, `worst`
+    last, `mean` is the expectation. Recall is None where there is no one to find.
+    """
+    y, score = np.asarray(y), np.asarray(score, dtype=np.float64)
+    taken = max(1, math.ceil(share * len(y) - 1e-9))
+    cut = np.sort(score)[::-1][taken - 1]
+    sure, tied = score > cut, score == cut
+    seats, ones, size = taken - int(sure.sum()), int(y[tied].sum()), int(tied.sum())
+    sure_hits = int(y[sure].sum())
+    hits = {
+        "best": sure_hits + min(seats, ones),
+        "mean": sure_hits + seats * ones / size,
+        "worst": sure_hits + max(0, seats - (size - ones)),
+    }
+    total = int(y.sum())
+    return {
+        "share": share,
+        "cases": taken,
+        "tied_at_the_cut": size,
+        "precision": {name: hit / taken for name, hit in hits.items()},
+        "recall": {name: hit / total if total else None for name, hit in hits.items()},
+    }
+
+
+def rounded(figures: Any, digits: int = 6) -> Any:
+    """`figures` with every float rounded and every NaN as None, ready for JSON."""
+    if isinstance(figures, dict):
+        return {name: rounded(value, digits) for name, value in figures.items()}
+    if isinstance(figures, float):
+        return None if math.isnan(figures) else round(figures, digits)
+    return figures

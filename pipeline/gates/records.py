@@ -1,0 +1,168 @@
+"""What a gate file, the points table and a case file may say: strict records, so a typo stops the run with its line."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from pipeline.core.errors import Problem
+from pipeline.core.expressions import Expression
+from pipeline.core.yaml import Strict
+
+PASS, FAIL, UNKNOWN, NOT_APPLICABLE = range(4)
+ANSWERS = ("PASS", "FAIL", "UNKNOWN", "NOT_APPLICABLE")
+LANGUAGES = ("kk", "ru", "en")
+NO_VALUE = "UNKNOWN"  # a dated value that the law sets and we could not find
+
+Status = Literal["CONFIRMED", "SINGLE", "UNKNOWN", "DERIVED", "PROVISIONAL"]
+Text = Annotated[str, Field(min_length=1, strict=True)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+def _complete(words: dict[str, str]) -> dict[str, str]:
+    for lang in LANGUAGES:
+        if not words.get(lang, "").strip():
+            raise ValueError(f"the translation `{lang}` is missing; write kk, ru and en")
+    return words
+
+
+def _expression(text: Any) -> Expression:
+    if isinstance(text, bool):
+        text = str(text).lower()
+    if not isinstance(text, str):
+        raise ValueError(f"`{text}` is not a condition; write it as text")
+    try:
+        return Expression(text, where="condition")
+    except Problem as error:
+        raise ValueError(str(error).rstrip(".")) from None
+
+
+Words = Annotated[dict[Literal["kk", "ru", "en"], str], AfterValidator(_complete)]
+Condition = Annotated[Expression, BeforeValidator(_expression)]
+
+
+class Period(Strict):
+    """From the first to the last day, both included; without `to` it is still running."""
+
+    from_: date = Field(alias="from")
+    to: date | None = None
+
+    @model_validator(mode="after")
+    def _forwards(self) -> "Period":
+        if self.to is not None and self.from_ > self.to:
+            raise ValueError(f"from {self.from_} is after to {self.to}")
+        return self
+
+    def covers(self, day: date) -> bool:
+        """Whether `day` lies in the period."""
+        return self.from_ <= day and (self.to is None or day <= self.to)
+
+    def meets(self, other: "Period") -> bool:
+        """Whether the two periods share a day."""
+        return self.covers(other.from_) or other.covers(self.from_)
+
+
+class Dated(Period):
+    """What a number, date, code or list of the law was in one period; `UNKNOWN` where nobody could tell us."""
+
+    value: bool | int | float | date | str | list[str]
+    source: Text
+    status: Literal["OFFICIAL", "CONFIRMED", "SINGLE", "DERIVED", "PROVISIONAL", "UNKNOWN"] | None = None
+
+
+class Law(Strict):
+    """Which act and which article say so; the article as the act numbers it, `UNKNOWN` where it was not read."""
+
+    act: Words
+    article: Text
+
+
+class Exemption(Strict):
+    """Whom the law itself excuses from a gate."""
+
+    when: Condition
+    law: Law
+    title: Words
+    source: Text
+    status: Status
+
+
+class Rule(Strict):
+    """One gate, as its YAML file writes it (docs/gates.md explains every field)."""
+
+    code: Annotated[str, Field(pattern=r"^G[0-9]{2,3}$")]
+    title: Words
+    law: Law
+    source: Text
+    status: Status
+    effective: Period
+    values: dict[Name, Annotated[list[Dated], Field(min_length=1)]] = {}
+    values_of: dict[Name, str] = {}  # a value that another gate or the points table already holds: "G12.outside_routes"
+    applies_when: Condition | None = None
+    exempt: dict[Name, Exemption] = {}
+    pass_when: Condition
+    unknown_when: Condition | None = None  # an answer stands in the register but does not settle it yet (`pending`)
+    ask_for: Words
+    on_fail: Words
+    established_by: Literal["register", "document", "human", "agency"]
+
+    @property
+    def conditions(self) -> dict[tuple[str, ...], Expression]:
+        """Every condition of the gate, by where it stands in the file."""
+        found: dict[tuple[str, ...], Expression] = {("pass_when",): self.pass_when}
+        if self.applies_when is not None:
+            found[("applies_when",)] = self.applies_when
+        if self.unknown_when is not None:
+            found[("unknown_when",)] = self.unknown_when
+        return found | {("exempt", name, "when"): exemption.when for name, exemption in self.exempt.items()}
+
+
+class Band(Period):
+    """A band of a criterion: the first band in force whose condition holds gives its points."""
+
+    when: Condition
+    points: Annotated[int, Field(strict=True)]
+    status: Literal["OFFICIAL", "PROVISIONAL"]
+    source: Text
+    title: Words
+
+
+class Criterion(Strict):
+    """One criterion of the points table."""
+
+    title: Words
+    unknown_when: Condition | None = None
+    bands: Annotated[list[Band], Field(min_length=1)]
+
+    @property
+    def conditions(self) -> dict[tuple[Any, ...], Expression]:
+        """Every condition of the criterion, by where it stands in it."""
+        found: dict[tuple[Any, ...], Expression] = {
+            ("bands", place, "when"): band.when for place, band in enumerate(self.bands)
+        }
+        if self.unknown_when is not None:
+            found["unknown_when",] = self.unknown_when
+        return found
+
+
+class Table(Strict):
+    """The points table: criterion -> band -> points, each row dated and with its source."""
+
+    title: Words
+    law: Law
+    effective: Period
+    threshold: Annotated[list[Dated], Field(min_length=1)]
+    rounding: Literal["UNKNOWN"]  # not published; points are whole numbers, so nothing is rounded here
+    maximum: Annotated[int, Field(strict=True)]  # what the table adds up to; compared with its bands
+    criteria: dict[Name, Criterion]
+
+
+class Case(Strict):
+    """One example file with the answer its gate must give."""
+
+    name: Text
+    on: date
+    facts: dict[str, Any]
+    expect: Literal["PASS", "FAIL", "UNKNOWN", "NOT_APPLICABLE"]
+    exemption: str = ""
+    points: int | tuple[int, int] | None = None

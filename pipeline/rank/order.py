@@ -1,0 +1,77 @@
+"""The order of work: score, then time of lodging, then a published salted hash. Ties are policy, not chance."""
+
+import hashlib
+
+import numpy as np
+import pandas as pd
+
+from pipeline.core.errors import Problem
+
+RANKED, HELD, INCOMPLETE = "ranked", "held", "incomplete"
+LISTS = (RANKED, HELD, INCOMPLETE)
+LIST_OF = {"PASS": RANKED, "FAIL": HELD, "UNKNOWN": INCOMPLETE}  # a file with FAIL and UNKNOWN has the verdict FAIL
+COLUMNS = ["case_id", "office", "list", "rank", "office_rank", "score", "lodged_on"]
+
+
+def tie_hash(case_ids: pd.Series, salt: str) -> np.ndarray:
+    """SHA-256 of `salt` followed by the case's id, as 64 hex digits; shape `(rows,)`, dtype `S64`.
+
+    Anyone who knows the published salt can compute it again; nobody can choose an id that comes first before the
+    salt is fixed.
+    """
+    start = hashlib.sha256(salt.encode())
+
+    def one(case_id: str) -> str:
+        digest = start.copy()
+        digest.update(case_id.encode())
+        return digest.hexdigest()
+
+    return np.array([one(case_id) for case_id in case_ids], dtype="S64")
+
+
+def queue(cases: pd.DataFrame, scores: pd.DataFrame, gates: pd.DataFrame) -> pd.DataFrame:
+    """The cases to list, joined: case_id, office, lodged_on, score, verdict; sorted by case_id.
+
+    `cases` holds the queue only. Raises Problem where the three tables do not name exactly the same cases: a file
+    must not fall off the list in silence.
+    """
+    for what, frame in (("interim/cases", cases), ("interim/scores", scores), ("interim/gates", gates)):
+        if frame["case_id"].duplicated().any():
+            raise Problem(f"{what}: names a case twice; run the stage that writes it again.")
+    for what, frame in (("interim/scores", scores), ("interim/gates", gates)):
+        if len(frame) != len(cases) or not frame["case_id"].isin(cases["case_id"]).all():
+            raise Problem(f"{what}: does not hold the same cases as the queue; run `qonys run` so that every stage is fresh.")
+    joined = (
+        cases[["case_id", "office", "lodged_on"]]
+        .merge(scores[["case_id", "score"]], on="case_id", validate="one_to_one")
+        .merge(gates[["case_id", "verdict"]], on="case_id", validate="one_to_one")
+        .sort_values("case_id", ignore_index=True)
+    )
+    if joined["score"].isna().any():
+        raise Problem("interim/scores: a case has no score; run the stage `score` again.")
+    if not joined["verdict"].isin(LIST_OF).all():
+        raise Problem("interim/gates: a verdict is none of PASS, FAIL and UNKNOWN; run the stage `gates` again.")
+    return joined
+
+
+def rank(joined: pd.DataFrame, salt: str) -> pd.DataFrame:
+    """Every case on its list, in the order of work; columns as in `COLUMNS`, the list `ranked` first.
+
+    Within `ranked`: score descending, then lodged_on ascending, then `tie_hash` ascending; `rank` counts from 1 over
+    all offices and `office_rank` from 1 within an office. Within `held` and `incomplete`: lodged_on, then `tie_hash`
+    (the score plays no part), without a rank. The order of the rows given does not matter.
+    """
+    lists = joined["verdict"].map(LIST_OF).astype("str")
+    place = lists.map({name: number for number, name in enumerate(LISTS)}).to_numpy(dtype="int8")
+    ranked = place == 0
+    by_score = np.where(ranked, -joined["score"].to_numpy(dtype="float64"), 0.0)
+    lodged = joined["lodged_on"].to_numpy(dtype="datetime64[s]").astype("int64")
+    order = np.lexsort((tie_hash(joined["case_id"], salt), lodged, by_score, place))
+
+    out = joined.assign(list=lists).iloc[order].reset_index(drop=True)
+    first = int(ranked.sum())
+    numbers = pd.array(np.arange(1, len(out) + 1), dtype="Int64")
+    numbers[first:] = pd.NA
+    within = (out.groupby(["list", "office"], sort=False).cumcount() + 1).astype("Int64")
+    within[first:] = pd.NA
+    return out.assign(rank=numbers, office_rank=within)[COLUMNS]

@@ -1,0 +1,118 @@
+"""Raw exports to validated tables: every row accepted or quarantined, counted either way."""
+
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.core import tables, versions
+from pipeline.core.errors import Problem
+from pipeline.core.programme import Programme, Source
+from pipeline.core.stage import Context, Report, Stage
+
+
+def run(ctx: Context) -> Report:
+    """Reads every source in the order in which they refer to each other; see `STAGE` for what it writes."""
+    from pipeline.sources import lines, reader
+    from pipeline.validate import docs, typed
+    from pipeline.validate.keys import Seen
+    from pipeline.validate.validator import QUARANTINE, Validator
+
+    programme, limits = ctx.programme, ctx.param("ingest")
+    raw = ctx.read("raw")
+    cases = lines.count(raw / programme.case_table.file)
+    parts = max(1, -(-cases // limits.cases_per_part))
+    seen: dict[str, Seen] = {}
+    validators: dict[str, Validator] = {}
+    quarantine: dict[str, list[pd.DataFrame]] = {}
+    order = _order(programme)
+    for number, name in enumerate(order):
+        source = programme.tables[name]
+        ctx.progress.step(number / len(order), name)
+        validator = validators[name] = Validator(source, seen)
+        where = _where(programme, source)
+        writer = tables.PartWriter(ctx.write("interim/tables") / name, 1 if where is None else parts, typed.schema(source))
+        turned_away = quarantine[name] = []
+        for chunk in reader.read(raw / source.file, source, limits.block_bytes):
+            verdict = validator.block(chunk.frame, chunk.lines, chunk.unreadable)
+            part = _parts(verdict.accepted, where, seen.get(programme.cases.source), parts)
+            writer.add(verdict.accepted, part)
+            validator.seen.add(verdict.keys, part)
+            turned_away.append(verdict.quarantined)
+            ctx.progress.step(number / len(order), f"{name}: {validator.read:,} rows")
+        writer.close()
+        seen[name] = validator.seen
+        _expected(raw / source.file, source, validator)
+    found = [frame for name in programme.sources for frame in quarantine[name]]
+    pd.concat(found, ignore_index=True)[QUARANTINE].to_csv(ctx.write("out/quarantine.csv"), index=False, lineterminator="\n")
+    docs.write(ctx.write("out/data_docs"), programme, validators, ctx.lang)
+    return _report(programme, validators, versions.of([raw / source.file for source in programme.tables.values()], raw))
+
+
+def _order(programme: Programme) -> list[str]:
+    """Sources so that each comes after those it refers to."""
+    graph = {}
+    for name in programme.sources:
+        source = programme.tables[name]
+        before = set(source.refers.values())
+        if programme.case_id in source.columns and name != programme.cases.source and programme.person_id not in source.columns:
+            before.add(programme.cases.source)  # its rows are filed with their case
+        graph[name] = sorted(before)
+    try:
+        return list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        raise Problem(f"{programme.programme}: the sources {' -> '.join(error.args[1])} refer to each other in a circle.") from None
+
+
+def _where(programme: Programme, source: Source) -> tuple[str, str] | None:
+    """How a row finds its part: ("hash", column) or ("look up", column) by its case; None for reference tables."""
+    if programme.person_id in source.columns:
+        return "hash", programme.person_id
+    if programme.case_id in source.columns:
+        return "look up", programme.case_id
+    return None
+
+
+def _parts(accepted: pd.DataFrame, where: tuple[str, str] | None, cases: Any, parts: int) -> np.ndarray:
+    if where is None or parts == 1:
+        return np.zeros(len(accepted), dtype=np.int32)
+    how, column = where
+    hashes = tables.hash_keys(accepted[column])
+    if how == "hash":
+        return tables.part_of(hashes, parts)
+    return np.maximum(cases.part(hashes), 0)
+
+
+def _expected(path: Any, source: Source, validator: Any) -> None:
+    low, high = source.rows
+    if not low <= validator.read <= high:
+        raise Problem(f"{path}: has {validator.read:,} rows where {low:,} to {high:,} are expected; look at the export, or correct `rows`.")
+    if validator.accepted == 0:
+        worst = ", ".join(sorted(validator.reasons, key=lambda reason: -validator.reasons[reason])[:3])
+        raise Problem(f"{path}: none of its {validator.read:,} rows is usable ({worst}); look at the export.")
+
+
+def _report(programme: Programme, validators: Any, data: str) -> Report:
+    report = Report(figures={"sources": {}, "versions": {"data": data}})
+    for name in programme.sources:
+        validator, limit = validators[name], programme.tables[name].quarantine_limit
+        counts = {"read": validator.read, "accepted": validator.accepted, "quarantined": validator.quarantined}
+        report.figures["sources"][name] = {**counts, "reasons": dict(sorted(validator.reasons.items()))}
+        report.lines.append(f"{name}: {validator.read:,} read = {validator.accepted:,} accepted + {validator.quarantined:,} quarantined")
+        if validator.quarantined > limit * validator.read:
+            report.findings.append(
+                f"{name}: {validator.quarantined:,} of {validator.read:,} rows are quarantined, more than the {limit:.0%} "
+                f"its description allows; see quarantine.csv."
+            )
+    return report
+
+
+STAGE = Stage(
+    name="ingest",
+    title="Read and validate the exports",
+    reads=("raw",),
+    writes=("interim/tables", "out/quarantine.csv", "out/data_docs"),
+    params=("ingest",),
+    run=run,
+)

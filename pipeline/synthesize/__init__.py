@@ -1,0 +1,1 @@
+"""The synthetic register: people, files and outcomes made up from public margins and a documented causal model."""

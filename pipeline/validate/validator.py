@@ -1,0 +1,95 @@
+"""One source, block by block: every row is accepted or quarantined with its reasons; none is lost."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from pipeline.core.programme import Source
+from pipeline.core.tables import hash_keys
+from pipeline.validate import checks as demands
+from pipeline.validate.keys import Seen, combine, first_time
+from pipeline.validate.suite import Suite
+from pipeline.validate.typed import parse
+
+QUARANTINE = ["source", "file", "line", "reason", "column"]
+
+
+class Verdict(NamedTuple):
+    """What became of one block."""
+
+    accepted: pd.DataFrame  # typed rows
+    keys: np.ndarray  # uint64, one an accepted row
+    quarantined: pd.DataFrame  # columns QUARANTINE, one row a row turned away; no values, so no personal data
+
+
+class Validator:
+    """Holds one source's suite and what must be remembered between blocks (keys met)."""
+
+    def __init__(self, source: Source, others: dict[str, Seen]) -> None:
+        self._source = source
+        self._others = others
+        self._checks = demands.of(source)
+        self.suite = Suite(source, self._checks)
+        self.seen = Seen()
+        self._unique = [Seen() for _ in source.unique]
+        self.read = self.accepted = self.quarantined = 0
+        self.reasons: dict[str, int] = {}
+
+    def block(self, text: pd.DataFrame, lines: np.ndarray, unreadable: list[tuple[int, str]]) -> Verdict:
+        """Checks one block. `text` and `lines` have one entry a row; `unreadable` lines never became rows.
+
+        Raises AssertionError if rows were lost, which would be an error of this program.
+        """
+        typed, readable = parse(text, self._source)
+        tested = pd.concat([typed, pd.DataFrame(demands.flags(typed, readable, text, self._source), index=typed.index)], axis=1)
+        tested = tested.assign(**self._keyed(typed, self._row_good(tested)))
+        masks = [check.bad(tested) for check in self._checks]
+        if len(tested):
+            self.suite.validate(tested, [int(mask.sum()) for mask in masks])
+        good = ~np.logical_or.reduce(masks) if masks else np.ones(len(typed), dtype=bool)
+        keys = hash_keys(typed[self._source.key][good])
+        for fields, seen in zip(self._source.unique, self._unique, strict=True):
+            hashes, present = combine(typed[good], fields)
+            seen.add(hashes[present], np.zeros(int(present.sum()), dtype=np.int32))
+        quarantined = self._turned_away(masks, lines, unreadable)
+        read = len(text) + len(unreadable)
+        if read != int(good.sum()) + len(quarantined):
+            raise AssertionError(f"{self._source.name}: {read} rows came in, {int(good.sum()) + len(quarantined)} went out")
+        self.read += read
+        self.accepted += int(good.sum())
+        self.quarantined += len(quarantined)
+        return Verdict(typed[good], keys, quarantined)
+
+    def _row_good(self, tested: pd.DataFrame) -> np.ndarray:
+        """Rows without a defect of their own (keys and references not yet looked at)."""
+        own = [check for check in self._checks if check.tested in tested.columns]
+        return ~np.logical_or.reduce([check.bad(tested) for check in own])
+
+    def _keyed(self, typed: pd.DataFrame, good: np.ndarray) -> dict[str, np.ndarray]:
+        source = self._source
+        found = {}
+        for name, other in source.refers.items():
+            known = self._others[other].part(hash_keys(typed[name])) >= 0
+            found[demands.flag("reference", name)] = known | typed[name].isna().to_numpy()
+        good = good & np.logical_and.reduce([np.ones(len(typed), dtype=bool), *found.values()])
+        hashes = hash_keys(typed[source.key])
+        found[demands.flag("key", source.key)] = first_time(self.seen, hashes, typed[source.key].notna().to_numpy(), good)
+        for fields, seen in zip(source.unique, self._unique, strict=True):
+            hashes, present = combine(typed, fields)
+            found[demands.flag("unique", "+".join(fields))] = first_time(seen, hashes, present, good)
+        return found
+
+    def _turned_away(self, masks: list[np.ndarray], lines: np.ndarray, unreadable: list[tuple[int, str]]) -> pd.DataFrame:
+        found = [pd.DataFrame({"line": [line for line, _ in unreadable], "reason": [reason for _, reason in unreadable]})]
+        found[0]["column"] = ""
+        for check, mask in zip(self._checks, masks, strict=True):
+            if mask.any():
+                found.append(pd.DataFrame({"line": lines[mask], "reason": check.reason, "column": check.column}))
+        rows = pd.concat(found, ignore_index=True).astype({"line": "int64", "reason": "str", "column": "str"})
+        for reason, count in rows["reason"].value_counts().items():
+            self.reasons[str(reason)] = self.reasons.get(str(reason), 0) + int(count)
+        joined = rows.groupby("line", sort=True).agg({"reason": "; ".join, "column": "; ".join}).reset_index()
+        joined.insert(0, "source", self._source.name)
+        joined.insert(1, "file", self._source.file)
+        return joined[QUARANTINE]
