@@ -115,6 +115,12 @@ def numbers(values: pd.Series) -> np.ndarray:
     return values.to_numpy(dtype="float64", na_value=np.nan)
 
 
+def log_amount(values: pd.Series) -> pd.Series:
+    """The natural logarithm of 1 + an amount, so that nothing earned stays a number; missing where it is negative."""
+    amounts = numbers(values)
+    return pd.Series(np.log1p(np.where(amounts >= 0, amounts, np.nan)))
+
+
 def days_since(cases: pd.DataFrame, dates: pd.Series) -> pd.Series:
     """Whole days from each case's date to its decision day; missing where the date is."""
     gap = (as_days(cases["decision_day"]) - as_days(dates)).astype("timedelta64[D]")

@@ -47,7 +47,10 @@ def build(
     values = registry.resolve(made, known, frames)
     values |= {name: recipes.build(recipe, cases) for name, recipe in features.declare.items()}
     kinds = {name: known[name].kind for name in made}
-    kinds |= {name: "category" if recipe.recipe in recipes.CATEGORIES else "number" for name, recipe in features.declare.items()}
+    kinds |= {
+        name: "category" if recipe.recipe in recipes.CATEGORIES else "number"
+        for name, recipe in features.declare.items()
+    }
     return pd.DataFrame({name: _column(name, values[name], kinds[name]) for name in names}, index=cases.index)
 
 

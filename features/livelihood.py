@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from features.asof import as_days, latest_by, latest_published, numbers, take
+from features.asof import as_days, latest_by, latest_published, log_amount, numbers, take
 from features.intervals import union_days
 from features.registry import feature
 
@@ -12,10 +12,10 @@ TOPIC = "livelihood"
 MONTH = 365.2425 / 12  # days
 
 
-@feature(reads={"questionnaires": "monthly_income_kzt"}, unit="KZT a month", monotone=+1)
+@feature(reads={"questionnaires": "monthly_income_kzt"}, unit="log of KZT a month", monotone=+1)
 def declared_income(cases: pd.DataFrame, questionnaires: pd.DataFrame) -> pd.Series:
     """Declared monthly income."""
-    return take(questionnaires, "monthly_income_kzt", "latest", len(cases))
+    return log_amount(take(questionnaires, "monthly_income_kzt", "latest", len(cases)))
 
 
 @feature(reads={"employment": "started_on ended_on"}, unit="months", monotone=+1)
@@ -34,13 +34,13 @@ def registered_work_months(cases: pd.DataFrame, employment: pd.DataFrame) -> pd.
     return pd.Series(days / MONTH)
 
 
-@feature(reads={"employment": "started_on monthly_wage_kzt"}, unit="KZT a month", monotone=+1)
+@feature(reads={"employment": "started_on monthly_wage_kzt"}, unit="log of KZT a month", monotone=+1)
 def registered_wage(cases: pd.DataFrame, employment: pd.DataFrame) -> pd.Series:
     """Monthly wage in the contract that started last.
 
     Missing where no contract is on record or that contract names no wage.
     """
-    return latest_by(_begun(cases, employment), "started_on", "monthly_wage_kzt", len(cases))
+    return log_amount(latest_by(_begun(cases, employment), "started_on", "monthly_wage_kzt", len(cases)))
 
 
 @feature(reads={"employment": "started_on ended_on"}, unit="1 yes, 0 no", monotone=+1)
@@ -59,7 +59,10 @@ def employer_count(cases: pd.DataFrame, employment: pd.DataFrame) -> pd.Series:
 
 
 @feature(
-    reads={"cases": "settlement_region occupation", "labour_demand": "region occupation published_on vacancies seekers"},
+    reads={
+        "cases": "settlement_region occupation",
+        "labour_demand": "region occupation published_on vacancies seekers",
+    },
     unit="vacancies per job seeker",
     monotone=+1,
 )

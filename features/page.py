@@ -14,7 +14,7 @@ DIRECTION = {1: "more never lowers", -1: "more never raises", 0: "free"}
 
 @dataclass
 class _Use:
-    use: str
+    use: str | None
     declare: dict[str, Recipe] = field(default_factory=dict)
 
 

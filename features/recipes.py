@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from features.asof import as_days, numbers
+from features.asof import as_days, log_amount, numbers
 from features.columns import Column, Recipe
 
 CATEGORIES = {"category"}
@@ -28,8 +28,7 @@ def number(recipe: Recipe, cases: pd.DataFrame) -> pd.Series:
 
 def log(recipe: Recipe, cases: pd.DataFrame) -> pd.Series:
     """The natural logarithm of 1 + the number; missing where the number is negative."""
-    values = numbers(cases[recipe.column])
-    return pd.Series(np.log1p(np.where(values >= 0, values, np.nan)))
+    return log_amount(cases[recipe.column])
 
 
 def category(recipe: Recipe, cases: pd.DataFrame) -> pd.Series:

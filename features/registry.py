@@ -74,7 +74,9 @@ def scan(package: str = "features") -> dict[str, Feature]:
             if not isinstance(made, Feature) or made.make.__module__ != topic.__name__:
                 continue
             if made.name in found or inspect.getsource(topic).count(f"\ndef {made.name}(") > 1:
-                raise ValueError(f"Feature `{made.name}` is made twice, the second time in {topic.__name__}: rename one.")
+                raise ValueError(
+                    f"Feature `{made.name}` is made twice, the second time in {topic.__name__}: rename one."
+                )
             found[made.name] = made
     return dict(sorted(found.items()))
 
@@ -95,7 +97,9 @@ def order(wanted: Sequence[str], known: Mapping[str, Feature], tables: Collectio
             return
         if name not in known:
             asked = f", which `{path[-1]}` asks for," if path else ""
-            raise ValueError(f"There is no feature or table `{name}`{asked} among {', '.join(sorted([*known, *tables]))}.")
+            raise ValueError(
+                f"There is no feature or table `{name}`{asked} among {', '.join(sorted([*known, *tables]))}."
+            )
         for need in known[name].inputs:
             place(need, (*path, name))
         placed.append(name)
@@ -105,7 +109,9 @@ def order(wanted: Sequence[str], known: Mapping[str, Feature], tables: Collectio
     return placed
 
 
-def resolve(wanted: Sequence[str], known: Mapping[str, Feature], frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.Series]:
+def resolve(
+    wanted: Sequence[str], known: Mapping[str, Feature], frames: Mapping[str, pd.DataFrame]
+) -> dict[str, pd.Series]:
     """The wanted columns. `frames` holds `cases` (n rows, with `decision_day`) and each table's rows."""
     values: dict[str, pd.Series] = {}
     for name in order(wanted, known, frames):

@@ -1,6 +1,6 @@
 """Named lists of features, frozen once a model was trained on them: a change of the list is a new name."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
 from features import recipes, registry
@@ -51,16 +51,20 @@ class Choice(Protocol):
     declare: dict[str, Recipe]
 
 
-def chosen(features: Choice, sets: Mapping[str, Sequence[str]] = SETS) -> list[str]:
+def chosen(features: Choice) -> list[str]:
     """Names of the model's features in its order: the set's, then the declared ones in order of name.
 
     Raises ValueError for an unknown set, a name that stands twice, and for no feature at all.
     """
-    if features.use is not None and features.use not in sets:
-        raise ValueError(f"There is no feature set `{features.use}`; there are {', '.join(sorted(sets))} (features/sets.py).")
-    names = [*(sets[features.use] if features.use else ()), *sorted(features.declare)]
+    if features.use is not None and features.use not in SETS:
+        raise ValueError(
+            f"There is no feature set `{features.use}`; there are {', '.join(sorted(SETS))} (features/sets.py)."
+        )
+    names = [*(SETS[features.use] if features.use else ()), *sorted(features.declare)]
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise ValueError(f"Feature {', '.join(f'`{name}`' for name in twice)} stands twice in the model's list: rename one.")
+        raise ValueError(
+            f"Feature {', '.join(f'`{name}`' for name in twice)} stands twice in the model's list: rename one."
+        )
     if not names:
         raise ValueError("The programme names no features: give it a set (`use`) or declare some (`declare`).")
     return names

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, model_validator
 
-LOG_UNIT = "log of "  # a unit that starts so says that the feature is the natural logarithm of the rest
+LOG_UNIT = "log of "  # a unit that starts so says that the feature is log(1 + amount), as the recipe `log` makes it
 
 
 class Feature(BaseModel):
@@ -112,7 +112,7 @@ def encode(frame: pd.DataFrame, schema: Schema) -> np.ndarray:
 
 
 def _codes(values: pd.Series, feature: Feature) -> np.ndarray:
-    codes = pd.Index(feature.categories, dtype="str").get_indexer(values.astype("str"))
+    codes = pd.Index(feature.categories, dtype="str").get_indexer(pd.Index(values.astype("str")))
     codes = np.where(codes < 0, feature.other, codes)
     return np.where(values.isna().to_numpy(), feature.missing, codes).astype(np.float32)
 
@@ -142,7 +142,7 @@ def _show(values: pd.Series, feature: Feature) -> np.ndarray:
         return values.astype("str").fillna("").to_numpy(dtype=object)
     numbers = _numbers(values, feature.name).astype(np.float64)
     if feature.unit.startswith(LOG_UNIT):
-        numbers = np.exp(numbers)
+        numbers = np.expm1(numbers)
     unique, back = np.unique(numbers, return_inverse=True)  # texts are made once a value, not once a row
     texts = np.array([_text(value) for value in unique], dtype=object)
     return texts[back] if len(unique) else np.empty(0, dtype=object)

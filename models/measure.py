@@ -1,7 +1,6 @@
 """How good scores are, each figure with its interval; a figure that cannot be had is missing with a reason."""
 
 import math
-from collections.abc import Iterator
 from statistics import NormalDist
 from typing import Any
 
@@ -45,8 +44,8 @@ def _midranks(values: np.ndarray) -> np.ndarray:
 def probabilities(y: np.ndarray, p: np.ndarray, bins: int, replicates: int, seed: int) -> dict[str, Any]:
     """Average precision, Brier score, log loss and expected calibration error of probabilities `p` (n,).
 
-    Each comes with `_low` and `_high`: the 2.5 % and 97.5 % points of a bootstrap that draws the two outcomes
-    separately (stratified), `replicates` times, from `seed`. With one outcome only, average precision is None.
+    Each comes with `_low` and `_high`: the 2.5 % and 97.5 % points of a bootstrap of the cases, `replicates` times,
+    from `seed`. With one outcome only, average precision is None.
     """
     y, p = np.asarray(y).astype(np.float64), np.asarray(p, dtype=np.float64)
     order = np.argsort(-p, kind="stable")
@@ -67,8 +66,9 @@ def probabilities(y: np.ndarray, p: np.ndarray, bins: int, replicates: int, seed
 
     names = ("average_precision", "brier", "log_loss", "ece")
     found: dict[str, Any] = dict(zip(names, all_of(np.ones(len(y))), strict=True))
-    drawn = np.array([all_of(weight) for weight in _draws(y, replicates, seed)])
-    for name, low, high in zip(names, *np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0), strict=True):
+    generator = np.random.default_rng(seed)
+    drawn = np.array([all_of(_draw(generator, len(y))) for _ in range(replicates)])
+    for name, low, high in zip(names, *np.nanquantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0), strict=True):
         found[f"{name}_low"], found[f"{name}_high"] = float(low), float(high)
     if not 0 < y.sum() < len(y):
         found |= {f"average_precision{end}": None for end in ("", "_low", "_high")}
@@ -76,15 +76,9 @@ def probabilities(y: np.ndarray, p: np.ndarray, bins: int, replicates: int, seed
     return found
 
 
-def _draws(y: np.ndarray, replicates: int, seed: int) -> Iterator[np.ndarray]:
-    """How often each row is drawn, `replicates` times; the size of each class stays."""
-    generator = np.random.default_rng(seed)
-    groups = [group for group in (np.flatnonzero(y == 1), np.flatnonzero(y == 0)) if len(group)]
-    for _ in range(replicates):
-        weight = np.zeros(len(y))
-        for group in groups:
-            weight[group] = np.bincount(generator.integers(len(group), size=len(group)), minlength=len(group))
-        yield weight
+def _draw(generator: np.random.Generator, rows: int) -> np.ndarray:
+    """How often each of `rows` rows is drawn in one resample of the same size."""
+    return np.bincount(generator.integers(rows, size=rows), minlength=rows).astype(np.float64)
 
 
 def _average_precision(y: np.ndarray, weight: np.ndarray, ends: np.ndarray) -> float:

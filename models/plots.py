@@ -56,7 +56,7 @@ def roc(curves: Mapping[str, Mapping[str, np.ndarray]], title: str, path: Path) 
 def scores(y: np.ndarray, probability: np.ndarray, title: str, path: Path) -> None:
     """How calibrated probabilities spread over the two outcomes, each as shares of its own cases."""
     figure, axes = _page(title, "calibrated probability", "share of the cases with this outcome")
-    ends = np.linspace(float(probability.min()), float(probability.max()) + 1e-9, 31)
+    ends = np.linspace(float(probability.min()), float(probability.max()) + 1e-9, 31).tolist()
     for value, name, color in ((1, "positive outcome", INK), (0, "negative outcome", WARM)):
         chosen = probability[y == value]
         if len(chosen):

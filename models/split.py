@@ -15,6 +15,7 @@ def by_time(dates: np.ndarray, train: float, calibrate: float) -> tuple[np.datet
 
     Raises ValueError where there is nothing to split or a window would be empty.
     """
+    dates = np.asarray(dates)
     if len(dates) == 0:
         raise ValueError(
             "No case has a matured outcome yet, so there is nothing to learn from; use a later as-of date."
@@ -37,7 +38,7 @@ def by_time(dates: np.ndarray, train: float, calibrate: float) -> tuple[np.datet
 
 def assign(dates: np.ndarray, boundaries: tuple[np.datetime64, np.datetime64]) -> np.ndarray:
     """The window of each date: array of `train`, `calibrate`, `test` (objects), by `boundaries` as `by_time` gives."""
-    return np.array(WINDOWS, dtype=object)[_place(dates, list(boundaries))]
+    return np.array(WINDOWS, dtype=object)[_place(np.asarray(dates), list(boundaries))]
 
 
 def _place(dates: np.ndarray, cuts: list[np.datetime64]) -> np.ndarray:

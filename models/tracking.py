@@ -1,5 +1,6 @@
 """The experiment book: MLflow on a SQLite file in the project folder. The only importer of mlflow."""
 
+import logging
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +23,8 @@ from mlflow.types import ColSpec
 from mlflow.types import Schema as Columns
 
 from models.encode import Schema
+
+logging.getLogger("mlflow").setLevel(logging.ERROR)  # its notes on every step would drown our own progress
 
 CHAMPION = "champion"
 DIGEST = "sha256"
@@ -56,6 +59,7 @@ def initialise(folder: Path) -> MlflowClient:
 def record(
     folder: Path,
     name: str,
+    *,
     booster: lgb.Booster,
     schema: Schema,
     digest: str,
@@ -73,14 +77,16 @@ def record(
     Raises ValueError with one sentence for whatever MLflow refuses.
     """
     try:
-        return _record(folder, name, booster, schema, digest, params, metrics, tags, files)
+        return _record(
+            folder, name, booster=booster, schema=schema, digest=digest, params=params, metrics=metrics, tags=tags, files=files
+        )  # fmt: skip
     except MlflowException as error:
         first = str(error).strip().splitlines()[0]
         raise ValueError(f"MLflow could not record the run in {folder.name}/mlflow.db: {first}") from error
 
 
 def _record(
-    folder: Path, name: str, booster: lgb.Booster, schema: Schema, digest: str, params: Mapping[str, Any],
+    folder: Path, name: str, *, booster: lgb.Booster, schema: Schema, digest: str, params: Mapping[str, Any],
     metrics: Mapping[str, float], tags: Mapping[str, str], files: Mapping[str, Path],
 ) -> dict[str, Any]:  # fmt: skip
     client = initialise(folder)
@@ -94,7 +100,7 @@ def _record(
         mlflow.log_metrics(dict(metrics))
         for inside, path in files.items():
             (mlflow.log_artifacts if path.is_dir() else mlflow.log_artifact)(str(path), inside or None)
-        version = _champion(client, name, digest) or _register(client, name, booster, schema, digest)
+        version = _champion(client, name, digest) or _register(client, name, booster, schema, digest, run.info.run_id)
     return {"run_id": run.info.run_id, "version": version}
 
 
@@ -107,12 +113,13 @@ def _champion(client: MlflowClient, name: str, digest: str) -> str | None:
     return str(champion.version) if champion.tags.get(DIGEST) == digest else None
 
 
-def _register(client: MlflowClient, name: str, booster: lgb.Booster, schema: Schema, digest: str) -> str:
+def _register(
+    client: MlflowClient, name: str, booster: lgb.Booster, schema: Schema, digest: str, run_id: str
+) -> str:  # fmt: skip
     """Logs and registers the booster in its own text format and moves the alias to it."""
     logged = mlflow.lightgbm.log_model(
         booster,
         name="model",
-        registered_model_name=name,
         signature=ModelSignature(
             inputs=Columns([ColSpec("double", feature) for feature in schema.names]),
             outputs=Columns([ColSpec("double")]),
@@ -122,7 +129,11 @@ def _register(client: MlflowClient, name: str, booster: lgb.Booster, schema: Sch
         ),  # codes 0, numbers 0: nobody
         pip_requirements=[f"mlflow=={mlflow.__version__}", f"lightgbm=={lgb.__version__}"],
     )
-    version = str(logged.registered_model_version)
-    client.set_model_version_tag(name, version, DIGEST, digest)
+    if not client.search_registered_models(f"name = '{name}'"):
+        client.create_registered_model(name)
+    made = client.create_model_version(
+        name, logged.model_uri, run_id=run_id, tags={DIGEST: digest}, model_id=logged.model_id
+    )
+    version = str(made.version)
     client.set_registered_model_alias(name, CHAMPION, version)
     return version

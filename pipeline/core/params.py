@@ -41,21 +41,23 @@ class Split(Strict):
 
 
 class Train(Strict):
-    """LightGBM's knobs."""
+    """LightGBM's knobs; `additive`: every tree reads one feature, so that effects add up exactly."""
 
     trees: int = Field(ge=1)
     leaves: int = Field(ge=2)
     learning_rate: float = Field(gt=0)
     min_rows_per_leaf: int = Field(ge=1)
     l2: float = Field(ge=0)
-    top_categories: int = Field(ge=1)
+    top_categories: int = Field(ge=1, le=250)  # LightGBM bins a feature into 255
+    additive: bool
 
 
 class Evaluate(Strict):
-    """Intervals of the measures."""
+    """Intervals of the measures, bins of the calibration table, share of the cases that counts as the top."""
 
     replicates: int = Field(ge=100)
     bins: int = Field(ge=2)
+    top_share: float = Field(gt=0, le=1)
 
 
 class Rank(Strict):

@@ -1,6 +1,6 @@
 """Asks every gate about every row of a table of facts, column by column, on one day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,10 +12,13 @@ import pyarrow as pa
 from pipeline.core.expressions import Expression, Values, column, constant
 from pipeline.gates.points import Score, score
 from pipeline.gates.records import ANSWERS, FAIL, NOT_APPLICABLE, PASS, UNKNOWN, Dated, Table
-from pipeline.gates.rulebook import TODAY, TOTALS, Gate, on_day
+from pipeline.gates.rulebook import TODAY, TOTALS, Gate, kind_of, on_day
 from pipeline.gates.trace import build, decode
 
-_PLACEHOLDER: dict[type, Any] = {str: "", bool: False, date: np.datetime64("NaT"), list: []}
+# What stands in for a value that is unknown on the day, so that both sides of a comparison stay of one kind.
+_PLACEHOLDER: dict[str, Any] = {
+    "text": "", "boolean": False, "number": np.nan, "date": np.datetime64("NaT", "D"), "list of text": [],
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,8 @@ class Verdicts:
         columns["verdict"] = decode(self.overall, ANSWERS)
         return pa.table(columns).to_pandas()
 
-    def trace(self, case_id: pd.Series) -> pa.Table:
-        """One row a case and gate, also for gates that did not apply (see `pipeline.gates.trace`)."""
+    def trace(self, case_id: pd.Series) -> Iterator[pa.Table]:
+        """One row a case and gate, also for gates that did not apply: one table a gate (`pipeline.gates.trace.SCHEMA`)."""
         return build(self.gates, self.answers, self.exempted, self.score, self.facts, self.today, case_id)
 
     def counts(self) -> dict[str, dict[str, int]]:
@@ -119,16 +122,14 @@ def _on_day(items: Sequence[Dated], today: date) -> Values:
     value = on_day(items, today)
     if value is not None:
         return constant(value)
-    sample = next((item.value for item in items if not isinstance(item.value, str)), 0.0)
-    if all(isinstance(item.value, str) and item.value != "UNKNOWN" for item in items):
-        sample = ""
-    return Values(_PLACEHOLDER.get(type(sample), np.nan), np.bool_(False))
+    return Values(_PLACEHOLDER[kind_of(items)], np.bool_(False))
 
 
 def _column(series: pd.Series) -> Values:
     """As `column`, but texts share one object a distinct text, which makes reading and comparing them much faster."""
     if pd.api.types.is_string_dtype(series.dtype):
-        coded = pa.array(series).dictionary_encode()
+        texts_ = pa.array(series)
+        coded = (texts_.combine_chunks() if isinstance(texts_, pa.ChunkedArray) else texts_).dictionary_encode()
         codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         texts = np.array([*coded.dictionary.to_pylist(), ""], dtype=object)
         return Values(texts[codes], codes >= 0)

@@ -8,7 +8,7 @@ import numpy as np
 
 from pipeline.core.expressions import Values, constant
 from pipeline.gates.records import Criterion, Table
-from pipeline.gates.rulebook import TODAY
+from pipeline.gates.rulebook import MEASURE, TODAY
 
 
 @dataclass(frozen=True)
@@ -49,18 +49,21 @@ def score(table: Table, columns: Mapping[str, Values], rows: int, today: date) -
 def _criterion(criterion: Criterion, scope: Mapping[str, Values], rows: int, today: date) -> tuple[np.ndarray, np.ndarray]:
     low, high = np.full(rows, np.inf), np.full(rows, -np.inf)
     settled = np.zeros(rows, dtype=bool)  # rows on which a band is known to hold: later bands are out
-    vague = np.zeros(rows, dtype=bool)
-    if criterion.unknown_when is not None:
-        vague = np.broadcast_to(~criterion.unknown_when.evaluate(scope).false, (rows,))
+    if criterion.measure is not None:
+        scope = {**scope, MEASURE: criterion.measure.evaluate(scope)}
+    vague = None if criterion.unknown_when is None else ~criterion.unknown_when.evaluate(scope).false
     for band in criterion.bands:
         if not band.covers(today):
             continue
         answer = band.when.evaluate(scope)
-        possible = ~settled & (~answer.false | vague)
-        low[possible] = np.minimum(low[possible], band.points)
-        high[possible] = np.maximum(high[possible], band.points)
-        settled = settled | (answer.true & ~vague)
-    open_ = ~settled  # no band is certain: none of them may hold, which gives nothing
-    low[open_] = np.minimum(low[open_], 0.0)
-    high[open_] = np.maximum(high[open_], 0.0)
+        possible, certain = ~answer.false, answer.true
+        if vague is not None:
+            possible, certain = possible | vague, certain & ~vague
+        possible = possible & ~settled
+        np.minimum(low, band.points, out=low, where=possible)
+        np.maximum(high, band.points, out=high, where=possible)
+        settled |= certain
+    # Where no band is certain, perhaps none of them holds, which gives nothing.
+    np.minimum(low, 0.0, out=low, where=~settled)
+    np.maximum(high, 0.0, out=high, where=~settled)
     return low, high

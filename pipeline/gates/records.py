@@ -131,15 +131,17 @@ class Criterion(Strict):
     """One criterion of the points table."""
 
     title: Words
+    measure: Condition | None = None  # what the bands cut, written once; they call it `measure`
     unknown_when: Condition | None = None
     bands: Annotated[list[Band], Field(min_length=1)]
 
     @property
     def conditions(self) -> dict[tuple[Any, ...], Expression]:
-        """Every condition of the criterion, by where it stands in it."""
-        found: dict[tuple[Any, ...], Expression] = {
-            ("bands", place, "when"): band.when for place, band in enumerate(self.bands)
-        }
+        """The measure and every condition of the criterion, by where it stands in it."""
+        found: dict[tuple[Any, ...], Expression] = {}
+        if self.measure is not None:
+            found["measure",] = self.measure
+        found |= {("bands", place, "when"): band.when for place, band in enumerate(self.bands)}
         if self.unknown_when is not None:
             found["unknown_when",] = self.unknown_when
         return found
@@ -155,6 +157,11 @@ class Table(Strict):
     rounding: Literal["UNKNOWN"]  # not published; points are whole numbers, so nothing is rounded here
     maximum: Annotated[int, Field(strict=True)]  # what the table adds up to; compared with its bands
     criteria: dict[Name, Criterion]
+
+    @property
+    def provisional(self) -> int:
+        """How many bands are PROVISIONAL."""
+        return sum(band.status == "PROVISIONAL" for criterion in self.criteria.values() for band in criterion.bands)
 
 
 class Case(Strict):

@@ -16,6 +16,7 @@ from pipeline.gates.records import NO_VALUE, Dated, Rule, Table
 
 TODAY = "today"
 TOTALS = ("points_least", "points_most")  # the points total is known only as an interval while facts are missing
+MEASURE = "measure"  # what the bands of a criterion cut
 VERSION = 12  # hex digits
 
 
@@ -120,7 +121,7 @@ def _names(parts: Iterable[Any], known: Mapping[str, str]) -> tuple[str, ...]:
 
 class _Checker:
     def __init__(self, known: Mapping[str, str], codes: Mapping[str, Sequence[str]]) -> None:
-        self.known, self.codes = known, codes
+        self.known, self.codes = known, dict(codes)
 
     def table(self, path: Path) -> Table | None:
         if not path.exists():
@@ -128,10 +129,15 @@ class _Checker:
         file = _File(path, yaml.read(path))
         table = yaml.load(path, Table)
         self._dated(file, ("threshold",), table.threshold)
-        kind = {**self.known, TODAY: "date"}
         for name, criterion in table.criteria.items():
+            kind = {**self.known, TODAY: "date"}
             for steps, condition in criterion.conditions.items():
-                self._condition(file, ("criteria", name, *steps), condition, kind, {})
+                where = ("criteria", name, *steps)
+                if steps == (MEASURE,):
+                    kind[MEASURE] = self._kind(file, where, condition, kind, {})
+                    self.codes[MEASURE] = self.codes.get(condition.text, [])
+                else:
+                    self._condition(file, where, condition, kind, {})
             for first, second in combinations(range(len(criterion.bands)), 2):
                 one, other = criterion.bands[first], criterion.bands[second]
                 if one.when.text == other.when.text and one.meets(other):
@@ -159,7 +165,7 @@ class _Checker:
             if name in self.known or name in (TODAY, *TOTALS):
                 raise file.problem(("values", name), f"`{name}` is already the name of a fact; choose another")
         kind = {**self.known, TODAY: "date", **(dict.fromkeys(TOTALS, "number") if table else {})}
-        kind |= {name: _kind(items) for name, items in values.items()}
+        kind |= {name: kind_of(items) for name, items in values.items()}
         lists = {
             name: [text for item in items if isinstance(item.value, list) for text in item.value] for name, items in values.items()
         }
@@ -198,19 +204,24 @@ class _Checker:
     def _condition(
         self, file: _File, steps: tuple[Any, ...], condition: Expression, kind: Mapping[str, str], lists: Mapping[str, Sequence[str]]
     ) -> None:
+        found = self._kind(file, steps, condition, kind, lists)
+        if found != "boolean":
+            raise file.problem(steps, f"`{condition.text}` is a {found}, not a condition that holds or does not")
+
+    def _kind(
+        self, file: _File, steps: tuple[Any, ...], condition: Expression, kind: Mapping[str, str], lists: Mapping[str, Sequence[str]]
+    ) -> str:
         for name in sorted(condition.names):
             if name not in kind:
                 raise file.problem(
                     steps, f"there is no fact or value `{name}`; declare it under `facts` in programme.yaml or under `values` here"
                 )
         try:
-            found = kinds.check(condition, kind, self.codes, lists)
+            return kinds.check(condition, kind, self.codes, lists)
         except kinds.Mismatch as error:
             raise file.problem(steps, str(error)) from None
-        if found != "boolean":
-            raise file.problem(steps, f"`{condition.text}` is a {found}, not a condition that holds or does not")
 
 
-def _kind(items: Sequence[Dated]) -> str:
+def kind_of(items: Sequence[Dated]) -> str:
     """The kind of a dated value; a number where every entry is UNKNOWN."""
     return next((kinds.of_value(item.value) for item in items if item.value != NO_VALUE), "number")

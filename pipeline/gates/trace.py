@@ -1,7 +1,7 @@
 """The trace: for every case and gate the facts used, the values compared and the version, as JSON built by columns."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,33 +26,30 @@ def decode(codes: np.ndarray, words: Sequence[str]) -> pa.Array:
 def build(
     gates: Sequence[Gate], answers: np.ndarray, exempted: np.ndarray, score: Score | None, facts: pd.DataFrame,
     today: date, case_id: pd.Series,
-) -> pa.Table:  # fmt: skip
-    """A table of SCHEMA with one row a case and gate: by case in the order given, within it by gate."""
-    if not gates:
-        return SCHEMA.empty_table()
+) -> Iterator[pa.Table]:  # fmt: skip
+    """One table of SCHEMA a gate, with one row a case in the order given, so memory stays at one gate."""
     rows = len(facts)
-    written = {name: _json(pa.array(facts[name])) for name in {fact for gate in gates for fact in gate.facts}}
+    ids = pa.array(case_id).cast(TEXT)
+    written: dict[str, pa.Array] = {}
     points = _points(score) if score is not None and any(gate.scored for gate in gates) else []
-    parts = []
     for place, gate in enumerate(gates):
+        for name in gate.facts:
+            if name not in written:
+                written[name] = _json(pa.array(facts[name]))
         fields = [(name, written[name]) for name in gate.facts] + (points if gate.scored else [])
         exemptions = [*gate.rule.exempt, ""]  # the last one, reached by -1, is none
-        parts.append(
-            pa.table(
-                {
-                    "case_id": pa.array(case_id).cast(TEXT),
-                    "gate": _same(gate.code, rows),
-                    "verdict": decode(answers[place], ANSWERS),
-                    "exemption": decode(exempted[place] % len(exemptions), exemptions),
-                    "facts": _object(fields, rows),
-                    "values": _same(_values(gate, today), rows),
-                    "version": _same(gate.version, rows),
-                },
-                schema=SCHEMA,
-            )
+        yield pa.table(
+            {
+                "case_id": ids,
+                "gate": _same(gate.code, rows),
+                "verdict": decode(answers[place], ANSWERS),
+                "exemption": decode(exempted[place] % len(exemptions), exemptions),
+                "facts": _object(fields, rows),
+                "values": _same(_values(gate, today), rows),
+                "version": _same(gate.version, rows),
+            },
+            schema=SCHEMA,
         )
-    order = np.arange(rows * len(gates)).reshape(len(gates), rows).T.ravel()
-    return pa.concat_tables(parts).combine_chunks().take(pa.array(order))
 
 
 def _same(text: str, rows: int) -> pa.Array:

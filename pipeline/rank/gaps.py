@@ -7,19 +7,18 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core.errors import Problem
-from pipeline.core.messages import Words
 
 NOT_GATES = ("case_id", "points", "verdict")
 
 
 @dataclass(frozen=True)
 class GateText:
-    """What a reader is told about one gate, in one language; texts that the programme does not give are empty."""
+    """What a reader is told about one gate, in one language."""
 
     title: str
     law: str  # act and article
-    on_fail: str = ""  # what an officer looks at
-    ask_for: str = ""  # the paper or answer that would settle it
+    on_fail: str  # what an officer looks at
+    ask_for: str  # the paper or answer that would settle it
 
 
 def read(gates: pd.DataFrame, texts: Mapping[str, GateText]) -> pd.DataFrame:
@@ -45,11 +44,16 @@ def read(gates: pd.DataFrame, texts: Mapping[str, GateText]) -> pd.DataFrame:
     return pd.DataFrame(out)
 
 
-def held_for(codes: tuple[str, ...], texts: Mapping[str, GateText], words: Words) -> list[str]:
+def held_for(codes: tuple[str, ...], texts: Mapping[str, GateText]) -> list[str]:
     """One line a gate: its title and its article of law."""
-    return [words("{title} ({law})", title=texts[code].title, law=texts[code].law) for code in codes]
+    return [f"{texts[code].title} ({texts[code].law})" for code in codes]
 
 
-def ask_for(codes: tuple[str, ...], texts: Mapping[str, GateText], words: Words) -> list[str]:
-    """One line a gate: the paper to ask for, or the gate's title where its programme names no paper."""
-    return [texts[code].ask_for or words("What is needed for: {title}", title=texts[code].title) for code in codes]
+def look_at(codes: tuple[str, ...], texts: Mapping[str, GateText]) -> list[str]:
+    """One line a gate: what an officer looks at."""
+    return [texts[code].on_fail for code in codes]
+
+
+def ask_for(codes: tuple[str, ...], texts: Mapping[str, GateText]) -> list[str]:
+    """One line a gate: the paper or answer to ask for."""
+    return [texts[code].ask_for for code in codes]

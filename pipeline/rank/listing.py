@@ -27,19 +27,20 @@ class Head:
 
 
 def assemble(
-    ranking: pd.DataFrame, told: pd.DataFrame, gates: pd.DataFrame, texts: Mapping[str, GateText],
+    ranking: pd.DataFrame, told: pd.DataFrame, gates: pd.DataFrame, *, texts: Mapping[str, GateText],
     offices: Mapping[str, str], words: Words,
 ) -> pd.DataFrame:  # fmt: skip
     """`ranking` in its order with office_name, reason_i and way_i (from `reasons.tell`), failed, unknown (tuples of
-    gate codes), held_for and ask_for (texts).
+    gate codes), held_for, look_at and ask_for (texts).
 
     Score and reasons stay empty on the lists `held` and `incomplete`: they play no part in their order.
     """
     rows = ranking.merge(told, on="case_id", how="left", validate="one_to_one")
     rows = rows.merge(gaps.read(gates, texts), on="case_id", how="left", validate="one_to_one")
     rows["office_name"] = rows["office"].map(lambda code: offices.get(code, code)).astype("str")
-    rows["held_for"] = _join(rows["failed"], lambda codes: gaps.held_for(codes, texts, words))
-    rows["ask_for"] = _join(rows["unknown"], lambda codes: gaps.ask_for(codes, texts, words))
+    rows["held_for"] = _join(rows["failed"], lambda codes: gaps.held_for(codes, texts))
+    rows["look_at"] = _join(rows["failed"], lambda codes: gaps.look_at(codes, texts))
+    rows["ask_for"] = _join(rows["unknown"], lambda codes: gaps.ask_for(codes, texts))
     aside = (rows["list"] != RANKED).to_numpy(dtype=bool)
     rows.loc[aside, "score"] = float("nan")
     for number in range(1, reasons.count(told) + 1):
@@ -60,5 +61,19 @@ def write_csv(rows: pd.DataFrame, path: Path) -> None:
     held_for, ask_for.
     """
     named = [name for name in rows.columns if name.startswith("reason_")]
-    columns = ["list", "rank", "office_rank", "office", "office_name", "case_id", "lodged_on", "score", *named, "held_for", "ask_for"]
-    rows[columns].to_csv(path, index=False, float_format="%.4f", date_format="%Y-%m-%d", lineterminator="\n", encoding="utf-8")
+    columns = [
+        "list",
+        "rank",
+        "office_rank",
+        "office",
+        "office_name",
+        "case_id",
+        "lodged_on",
+        "score",
+        *named,
+        "held_for",
+        "ask_for",
+    ]
+    rows[columns].to_csv(
+        path, index=False, float_format="%.4f", date_format="%Y-%m-%d", lineterminator="\n", encoding="utf-8"
+    )

@@ -40,15 +40,17 @@ def queue(cases: pd.DataFrame, scores: pd.DataFrame, gates: pd.DataFrame) -> pd.
             raise Problem(f"{what}: names a case twice; run the stage that writes it again.")
     for what, frame in (("interim/scores", scores), ("interim/gates", gates)):
         if len(frame) != len(cases) or not frame["case_id"].isin(cases["case_id"]).all():
-            raise Problem(f"{what}: does not hold the same cases as the queue; run `qonys run` so that every stage is fresh.")
+            raise Problem(
+                f"{what}: does not hold the same cases as the queue; run `qonys run` so that every stage is fresh."
+            )
     joined = (
         cases[["case_id", "office", "lodged_on"]]
         .merge(scores[["case_id", "score"]], on="case_id", validate="one_to_one")
         .merge(gates[["case_id", "verdict"]], on="case_id", validate="one_to_one")
         .sort_values("case_id", ignore_index=True)
     )
-    if joined["score"].isna().any():
-        raise Problem("interim/scores: a case has no score; run the stage `score` again.")
+    if joined["score"].isna().any() or joined["lodged_on"].isna().any():
+        raise Problem("interim/scores, interim/cases: a case has no score or no day of lodging; run `qonys run` again.")
     if not joined["verdict"].isin(LIST_OF).all():
         raise Problem("interim/gates: a verdict is none of PASS, FAIL and UNKNOWN; run the stage `gates` again.")
     return joined
@@ -70,8 +72,7 @@ def rank(joined: pd.DataFrame, salt: str) -> pd.DataFrame:
 
     out = joined.assign(list=lists).iloc[order].reset_index(drop=True)
     first = int(ranked.sum())
-    numbers = pd.array(np.arange(1, len(out) + 1), dtype="Int64")
-    numbers[first:] = pd.NA
+    numbers = pd.Series(np.arange(1, len(out) + 1), dtype="Int64")
     within = (out.groupby(["list", "office"], sort=False).cumcount() + 1).astype("Int64")
-    within[first:] = pd.NA
-    return out.assign(rank=numbers, office_rank=within)[COLUMNS]
+    here = out.index < first
+    return out.assign(rank=numbers.where(here), office_rank=within.where(here))[COLUMNS]

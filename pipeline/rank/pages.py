@@ -39,7 +39,7 @@ class Part:
 
 
 def write(
-    folder: Path, rows: pd.DataFrame, head: Head, words: Words, texts: Mapping[str, GateText],
+    folder: Path, rows: pd.DataFrame, head: Head, words: Words, *, texts: Mapping[str, GateText],
     people: Mapping[str, str] | None = None,
 ) -> list[str]:  # fmt: skip
     """Writes index.html, one page an office, held.html and incomplete.html into `folder`; gives their names.
@@ -55,13 +55,28 @@ def write(
     for code, name in head.offices.items():
         page = page_name(code)
         first = pages.day(oldest[code]) if code in oldest.index else ""
-        offices.append({"name": name, "page": page, "oldest": first, **{which: int(counts.get((code, which), 0)) for which in LISTS}})
+        offices.append(
+            {
+                "name": name,
+                "page": page,
+                "oldest": first,
+                **{which: int(counts.get((code, which), 0)) for which in LISTS},
+            }
+        )
         mine = rows[rows["office"] == code]
         parts = {which: pages.part(mine[mine["list"] == which], which, people) for which in LISTS}
         pages.put(page, "list_office.html", heading=name, named=people is not None, **parts)
     totals = {which: int((rows["list"] == which).sum()) for which in LISTS}
     notes = paragraphs(head, words)
-    pages.put("index.html", "list_index.html", heading=words("Lists of files"), front=True, totals=totals, offices=offices, notes=notes)
+    pages.put(
+        "index.html",
+        "list_index.html",
+        heading=words("Lists of files"),
+        front=True,
+        totals=totals,
+        offices=offices,
+        notes=notes,
+    )
     said = dict(notes)
     for page, which, title in (
         ("held.html", HELD, words("Held for an officer")),
@@ -86,7 +101,9 @@ class _Pages:
             trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
         )  # fmt: skip
         style = Markup((TEMPLATES / "base.css").read_text(encoding="utf-8"))  # our own file, not a reader's text
-        self.environment.globals.update(words=words, head=head, style=style, day=self.day, count=self.count, front=False)
+        self.environment.globals.update(
+            words=words, head=head, style=style, day=self.day, count=self.count, front=False
+        )
 
     def put(self, page: str, template: str, **values: Any) -> None:
         """Renders one page."""
@@ -125,7 +142,7 @@ class _Pages:
             else:
                 one |= {
                     "failed": [self.texts[code] for code in row["failed"]],
-                    "ask": gaps.ask_for(row["unknown"], self.texts, self.words),
+                    "ask": gaps.ask_for(row["unknown"], self.texts),
                 }
             shown.append(one)
         return Part(shown, len(rows), held=which == HELD)

@@ -28,8 +28,8 @@ def paragraphs(head: Head, words: Words) -> list[tuple[str, str]]:
         (
             words("What a score means"),
             words(
-                "An estimate between 0 and 1, learned from past files: {meaning}. It is about many similar files and can be "
-                "wrong about any single one.",
+                "An estimate between 0 and 1. What was learned from past files: {meaning}. It is about many similar files "
+                "and can be wrong about any single one.",
                 meaning=head.score_means,
             ),
         ),

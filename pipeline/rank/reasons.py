@@ -35,19 +35,20 @@ def check(scores: pd.DataFrame, features: Mapping[str, Described], protected: Co
     for number in range(1, count(scores) + 1):
         for name in sorted(set(scores[f"reason_{number}"].dropna()) - {""}):
             if name in protected:
-                raise Problem(f"interim/scores: a reason names the protected attribute `{name}`; take it out of the feature set and train again.")
+                raise Problem(
+                    f"interim/scores: a reason names the protected attribute `{name}`; take it out of the feature set and train again."
+                )
             if name not in features:
-                raise Problem(f"interim/scores: a reason names `{name}`, which the feature set does not describe; run the stage `score` again.")
+                raise Problem(
+                    f"interim/scores: a reason names `{name}`, which the feature set does not describe; run the stage `score` again."
+                )
 
 
-def tell(
-    scores: pd.DataFrame, features: Mapping[str, Described], words: Words, names: Mapping[str, Mapping[str, str]] | None = None
-) -> pd.DataFrame:
+def tell(scores: pd.DataFrame, features: Mapping[str, Described], words: Words) -> pd.DataFrame:
     """The reasons in words: case_id and, for i in 1..N, reason_i (a sentence) and way_i (`forward`, `back`, `still`).
 
     `scores` has case_id, reason_i (feature), effect_i (signed contribution to the raw score) and value_i (text, empty
-    where the person stated nothing). `names` gives readable names of codes by feature: feature -> code -> name. Each
-    different (feature, value, way) is put into words once, so the cost does not grow with the rows.
+    where the person stated nothing). Each different (feature, value, way) is put into words once.
     """
     out: dict[str, object] = {"case_id": scores["case_id"].to_numpy()}
     known: dict[tuple[str, str, str], str] = {}
@@ -60,29 +61,30 @@ def tell(
                 "way": np.select([effect > 0, effect < 0], [FORWARD, BACK], STILL),
             }
         )
-        groups = parts.groupby(["feature", "value", "way"], sort=False)
+        which = parts.groupby(["feature", "value", "way"], sort=False).ngroup().to_numpy()
         texts = []
-        for feature, value, way in groups.groups:
-            key = (feature, value, way)
+        for row in parts.drop_duplicates().to_dict("records"):  # in the order in which `which` numbers them
+            key = (str(row["feature"]), str(row["value"]), str(row["way"]))
             if key not in known:
-                known[key] = sentence(features[feature], value, way, words, (names or {}).get(feature, {})) if feature else ""
+                known[key] = sentence(features[key[0]], key[1], key[2], words) if key[0] else ""
             texts.append(known[key])
-        codes = groups.ngroup().to_numpy()
-        out[f"reason_{number}"] = np.array(texts, dtype=object)[codes] if len(codes) else np.array([], dtype=object)
+        out[f"reason_{number}"] = np.array(texts, dtype=object)[which] if len(which) else np.array([], dtype=object)
         out[f"way_{number}"] = parts["way"].to_numpy(dtype=object)
     return pd.DataFrame(out)
 
 
-def sentence(feature: Described, value: str, way: str, words: Words, names: Mapping[str, str] | None = None) -> str:
+def sentence(feature: Described, value: str, way: str, words: Words) -> str:
     """One reason, for instance `Best listening result (of 20 items): 14; moves the file forward`."""
     meaning = words(feature.meaning)
     if value == "":
         shown = words("not stated")
     elif feature.kind == "category":
-        shown = code(value, words, names or {})
+        shown = words(value.replace("_", " "))  # the code's translation, or the register's own text
     else:
         shown, unit = measure(float(value), feature.unit, words)
-        meaning = f"{meaning} ({unit})" if unit else meaning
+        counted = feature.unit.split()[:1]  # `Days since ... (days)` would say it twice
+        if unit and not set(counted) <= set(feature.meaning.casefold().split()):
+            meaning = f"{meaning} ({unit})"
     if way == FORWARD:
         return words("{meaning}: {value}; moves the file forward", meaning=meaning, value=shown)
     if way == BACK:
@@ -99,11 +101,6 @@ def measure(value: float, unit: str, words: Words) -> tuple[str, str]:
     if unit.startswith(LOG):
         return number(math.expm1(min(value, 700.0)), words.lang), words(unit[len(LOG) :])
     return number(value, words.lang), words(unit) if unit else ""
-
-
-def code(value: str, words: Words, names: Mapping[str, str]) -> str:
-    """A code as a reader knows it: its name, its translation, or the register's own text."""
-    return names[value] if value in names else words(value.replace("_", " "))
 
 
 def number(value: float, lang: str) -> str:

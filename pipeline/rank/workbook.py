@@ -1,7 +1,6 @@
 """The ranked list as an Excel workbook: what officers open, sort, filter, print and write their decisions into."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.core.messages import Words
+from pipeline.rank.fields import Field, held, incomplete, national, office
 from pipeline.rank.listing import Head
 from pipeline.rank.order import HELD, INCOMPLETE, RANKED
 from pipeline.rank.readme import paragraphs
@@ -23,17 +23,9 @@ FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 DATE_FORMATS = {"kk": "dd.mm.yyyy", "ru": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
 
 
-@dataclass(frozen=True)
-class Field:
-    """One column of a sheet: where its values are, its title, its width in characters, and how they look."""
-
-    column: str  # empty: left empty for the officer
-    title: str
-    width: float
-    kind: str = "text"  # text, wrapped, integer, date, score, blank
-
-
-def write(path: Path, rows: pd.DataFrame, head: Head, words: Words, people: Mapping[str, str] | None = None) -> list[str]:
+def write(
+    path: Path, rows: pd.DataFrame, head: Head, words: Words, people: Mapping[str, str] | None = None
+) -> list[str]:
     """Writes the workbook to `path`; gives the names of its sheets.
 
     `rows` as from `listing.assemble`; `people` maps case_id to the person's name and is shown on the sheets of the
@@ -43,92 +35,29 @@ def write(path: Path, rows: pd.DataFrame, head: Head, words: Words, people: Mapp
         str(path), {"constant_memory": len(rows) > FLAT_FROM, "strings_to_formulas": False, "strings_to_urls": False}
     )
     book.set_properties(
-        {"title": head.title, "subject": head.status, "created": datetime.combine(head.as_of, time()), "comments": head.status}
+        {
+            "title": head.title,
+            "subject": head.status,
+            "created": datetime.combine(head.as_of, time()),
+            "comments": head.status,
+        }
     )
     writer = _Writer(book, head, words)
     ranked = rows[rows["list"] == RANKED]
     national = len(ranked) <= NATIONAL_UP_TO
     writer.readme(national)
     if national:
-        writer.table(words("National list"), ranked, national_fields(rows, words))
+        writer.table(words("National list"), ranked, national(rows, words))
     for office, name in head.offices.items():
         part = ranked[ranked["office"] == office]
         if people is not None:
             part = part.assign(name=part["case_id"].map(people))
-        writer.table(name, part, office_fields(rows, words, people is not None))
-    for which, fields in ((HELD, held_fields(words)), (INCOMPLETE, incomplete_fields(words))):
+        writer.table(name, part, office(rows, words, people is not None))
+    for which, fields in ((HELD, held(words)), (INCOMPLETE, incomplete(words))):
         title = words("Held for an officer") if which == HELD else words("Incomplete")
         writer.table(title, rows[rows["list"] == which], fields)
     book.close()
     return writer.names
-
-
-def national_fields(rows: pd.DataFrame, words: Words) -> list[Field]:
-    """The columns of the national list; no personal data."""
-    return [
-        Field("rank", words("Place"), 8, "integer"),
-        Field("office_name", words("Office"), 26, "wrapped"),
-        Field("office_rank", words("Place in the office"), 12, "integer"),
-        *_file_fields(words),
-        *_reason_fields(rows, words),
-        *_officer_fields(words),
-    ]
-
-
-def office_fields(rows: pd.DataFrame, words: Words, named: bool) -> list[Field]:
-    """The columns of an office's list; with the person's name where the programme has one."""
-    case, lodged, score = _file_fields(words)
-    return [
-        Field("office_rank", words("Place in the office"), 12, "integer"),
-        Field("rank", words("National place"), 12, "integer"),
-        case,
-        *([Field("name", words("Name"), 28, "wrapped")] if named else []),
-        lodged,
-        score,
-        *_reason_fields(rows, words),
-        *_officer_fields(words),
-    ]
-
-
-def held_fields(words: Words) -> list[Field]:
-    """The columns of the list of files held for an officer: the gate with its article; no score."""
-    return [
-        Field("office_name", words("Office"), 26, "wrapped"),
-        *_file_fields(words)[:2],
-        Field("held_for", words("Held for an officer because of"), 60, "wrapped"),
-        Field("ask_for", words("Also to ask for"), 44, "wrapped"),
-        *_officer_fields(words),
-    ]
-
-
-def incomplete_fields(words: Words) -> list[Field]:
-    """The columns of the list of incomplete files: the paper to ask for; no score."""
-    return [
-        Field("office_name", words("Office"), 26, "wrapped"),
-        *_file_fields(words)[:2],
-        Field("ask_for", words("To ask for"), 80, "wrapped"),
-        *_officer_fields(words),
-    ]
-
-
-def _file_fields(words: Words) -> list[Field]:
-    return [
-        Field("case_id", words("Application"), 15),
-        Field("lodged_on", words("Lodged on"), 12, "date"),
-        Field("score", words("Score"), 11, "score"),
-    ]
-
-
-def _reason_fields(rows: pd.DataFrame, words: Words) -> list[Field]:
-    named = [name for name in rows.columns if name.startswith("reason_")]
-    return [Field(name, words("Reason {number}", number=name[len("reason_") :]), 38, "wrapped") for name in named]
-
-
-def _officer_fields(words: Words) -> list[Field]:
-    return [
-        Field("", words("Officer's decision"), 22, "blank"),
-        Field("", words("Officer's number and grounds"), 30, "blank"),
-    ]
 
 
 def sheet_name(wanted: str, taken: list[str]) -> str:
@@ -151,7 +80,9 @@ class _Writer:
         frame = {"border": 1, "border_color": "#D9E0E4"}
         self.title = book.add_format({**font, "bold": True, "font_size": 14, "font_color": "#0B6E78"})
         self.status = book.add_format({**font, "bold": True, "bg_color": "#FFF6DF", "font_color": "#7A5200"})
-        self.header = book.add_format({**font, **frame, "bold": True, "bg_color": "#EAEFF1", "text_wrap": True, "valign": "vcenter"})
+        self.header = book.add_format(
+            {**font, **frame, "bold": True, "bg_color": "#EAEFF1", "text_wrap": True, "valign": "vcenter"}
+        )
         self.plain = book.add_format({**font, "text_wrap": True})
         self.formats: dict[str, Format] = {
             "text": book.add_format({**font, **frame}),
@@ -182,10 +113,14 @@ class _Writer:
         sheet.write_string(0, 0, self.head.title, self.title)
         sheet.write_string(1, 0, self.head.status, self.status)
         sheet.write_blank(1, 1, None, self.status)
-        bold = self.book.add_format({"font_name": "Calibri", "font_size": 11, "bold": True, "valign": "top", "text_wrap": True})
+        bold = self.book.add_format(
+            {"font_name": "Calibri", "font_size": 11, "bold": True, "valign": "top", "text_wrap": True}
+        )
         lines = paragraphs(self.head, self.words)
         if not national:
-            text = self.words("The national list is longer than {rows} files and stands in ranked_list.csv only.", rows=NATIONAL_UP_TO)
+            text = self.words(
+                "The national list is longer than {rows} files and stands in ranked_list.csv only.", rows=NATIONAL_UP_TO
+            )
             lines.append((self.words("National list"), text))
         for row, (heading, text) in enumerate(lines, start=3):
             sheet.write_string(row, 0, heading, bold)
@@ -203,14 +138,16 @@ class _Writer:
             title += " \u00b7 " + self.words("{more} more files stand in ranked_list.csv", more=more)
         sheet.write_string(0, 0, title, self.title)
         for column in range(len(fields)):
-            sheet.write_blank(1, column, None, self.status) if column else sheet.write_string(1, 0, self.head.status, self.status)
+            sheet.write_blank(1, column, None, self.status) if column else sheet.write_string(
+                1, 0, self.head.status, self.status
+            )
         sheet.set_row(HEADER, 32)
         for column, field in enumerate(fields):
             sheet.write_string(HEADER, column, field.title, self.header)
         cells = [_values(shown, field) for field in fields]
         for row, values in enumerate(zip(*cells, strict=True), start=HEADER + 1):
             for column, (field, value) in enumerate(zip(fields, values, strict=True)):
-                _put(sheet, row, column, value, field.kind, self.formats[field.kind])
+                _put(sheet, row, column, value, kind=field.kind, look=self.formats[field.kind])
         last = HEADER + max(len(shown), 1)
         sheet.freeze_panes(HEADER + 1, 0)
         sheet.autofilter(HEADER, 0, last, len(fields) - 1)
@@ -218,7 +155,9 @@ class _Writer:
         for column, field in enumerate(fields):
             if field.kind == "score":
                 bar = {"type": "data_bar", "min_type": "num", "max_type": "num", "min_value": 0, "max_value": 1}
-                sheet.conditional_format(HEADER + 1, column, last, column, {**bar, "bar_color": "#8CC5CA", "bar_solid": True})
+                sheet.conditional_format(
+                    HEADER + 1, column, last, column, {**bar, "bar_color": "#8CC5CA", "bar_solid": True}
+                )
 
 
 def _values(rows: pd.DataFrame, field: Field) -> list[object]:
@@ -232,7 +171,7 @@ def _values(rows: pd.DataFrame, field: Field) -> list[object]:
     return plain.where(values.notna(), None).tolist()
 
 
-def _put(sheet: Worksheet, row: int, column: int, value: object, kind: str, look: Format) -> None:
+def _put(sheet: Worksheet, row: int, column: int, value: object, *, kind: str, look: Format) -> None:
     if value is None or value == "":
         sheet.write_blank(row, column, None, look)
     elif kind == "date":

@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from pipeline.core.errors import Problem
 from pipeline.core.yaml import Strict
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+Moment = date | np.datetime64
 Status = Literal["CONFIRMED", "SINGLE", "DERIVED", "PROVISIONAL"]
 
 
@@ -48,9 +49,9 @@ class CalendarFile(Strict):
     base: Base
     years: list[int]
     weekly_rest: list[Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]]
-    days_off: list[Day] = []
-    working_days: list[Day] = []
-    conflicts: list[Conflict] = []
+    days_off: list[Day]
+    working_days: list[Day]
+    conflicts: list[Conflict]
 
 
 class WorkingCalendar:
@@ -74,23 +75,25 @@ class WorkingCalendar:
         at = np.minimum(np.searchsorted(self.days, day), len(self.days) - 1)
         return self.days[at] == day
 
-    def working_days(self, start: date | np.datetime64, end: date | np.datetime64) -> np.ndarray:
+    def working_days(self, start: Moment, end: Moment) -> np.ndarray:
         """The working days from `start` to `end`, both included, datetime64[D]."""
         low, high = self._checked(np.array([start, end], dtype="datetime64[D]"))
         return self.days[np.searchsorted(self.days, low) : np.searchsorted(self.days, high, side="right")]
 
-    def add_working_days(self, day: np.ndarray, count: int) -> np.ndarray:
+    def add_working_days(self, day: np.ndarray | Moment, count: int) -> Any:
         """The `count`-th (>= 1) working day after each of `day` (datetime64[D], any shape); `day` itself is not counted."""
         at = np.searchsorted(self.days, self._checked(day), side="right") + count - 1
         if np.any(at >= len(self.days)):
             raise Problem(f"{self._where}: {count} working days end after {self.last}; add the next year to `years`.")
         return self.days[at]
 
-    def _checked(self, day: np.ndarray) -> np.ndarray:
+    def _checked(self, day: np.ndarray | Moment) -> np.ndarray:
         day = np.asarray(day, dtype="datetime64[D]")
         if not np.all(self.covers(day)):
             outside = np.atleast_1d(day)[~np.atleast_1d(self.covers(day))][0]
-            raise Problem(f"{self._where}: covers {self.first} to {self.last}, and {outside} is outside; add its year to `years`.")
+            raise Problem(
+                f"{self._where}: covers {self.first} to {self.last}, and {outside} is outside; add its year to `years`."
+            )
         return day
 
 
@@ -106,17 +109,21 @@ def load(path: Path) -> WorkingCalendar:
     named = {day for day in library if day.year in years}
     off, worked = {entry.day for entry in record.days_off}, {entry.day for entry in record.working_days}
     settled = {entry.day: entry for entry in record.conflicts}
-    given = [entry.day for entry in (*record.days_off, *record.working_days, *record.conflicts)]
+    given = [entry.day for entry in record.days_off + record.working_days] + [entry.day for entry in record.conflicts]
     for day in given:
         if given.count(day) > 1:
             raise Problem(f"{path}: {day} is given twice; keep it in one of days_off, working_days and conflicts.")
         if day.year not in years:
             raise Problem(f"{path}: {day} lies outside `years`; add its year or remove the day.")
     for day in sorted((off - named) | (worked & named)):
-        raise Problem(f"{path}: {day} contradicts the library `holidays`; move it to `conflicts` and say which reading holds and why.")
+        raise Problem(
+            f"{path}: {day} contradicts the library `holidays`; move it to `conflicts` and say which reading holds and why."
+        )
     for day, entry in settled.items():
         if (entry.library == "off") != (day in named):
-            raise Problem(f"{path}: the library `holidays` no longer says `{entry.library}` for {day}; look at the conflict again.")
+            raise Problem(
+                f"{path}: the library `holidays` no longer says `{entry.library}` for {day}; look at the conflict again."
+            )
     rest = [WEEKDAYS.index(name) for name in record.weekly_rest]
     first, last = date(years[0], 1, 1), date(years[-1], 12, 31)
     every = np.arange(np.datetime64(first), np.datetime64(last) + 1)

@@ -25,7 +25,9 @@ def run_out(starts: pd.Series, clock: Deadline, calendar: WorkingCalendar) -> np
     return last
 
 
-def deadlines(facts: pd.DataFrame, clocks: Mapping[str, Deadline], calendar: WorkingCalendar) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+def deadlines(
+    facts: pd.DataFrame, clocks: Mapping[str, Deadline], calendar: WorkingCalendar
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """The deadline of each file (the earliest of the clocks that bind, missing if none runs) and every clock's last day.
 
     `facts` has one column a clock, the day on which it started. All datetime64[D], shape `(files,)`.

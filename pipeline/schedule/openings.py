@@ -16,8 +16,9 @@ MIDNIGHT = 24 * 60
 
 @dataclass(frozen=True)
 class Horizon:
-    """The days of the plan: notice is over on `first`, nothing is planned after `last`."""
+    """The days of the plan made on `as_of`: notice is over on `first`, nothing is planned after `last`."""
 
+    as_of: np.datetime64
     first: np.datetime64
     last: np.datetime64
     days: np.ndarray  # the working days from first to last, datetime64[D]
@@ -36,25 +37,24 @@ class ShiftCount:
 
 def horizon(as_of: date, weeks: int, rules: Interviews, calendar: WorkingCalendar) -> Horizon:
     """From the first working day after the notice period, which starts on the day after `as_of`, `weeks` weeks long."""
-    first = calendar.add_working_days(np.datetime64(as_of, "D"), rules.notice_working_days.value + 1)
+    first = calendar.add_working_days(as_of, rules.notice_working_days.value + 1)[()]
     last = first + np.timedelta64(7 * weeks - 1, "D")
-    return Horizon(first, last, calendar.working_days(first, last))
+    return Horizon(np.datetime64(as_of, "D"), first, last, calendar.working_days(first, last))
 
 
 def grid(rules: Interviews) -> np.ndarray:
     """The minutes after midnight at which interviews can start, in order.
 
-    Starts follow each other without a gap from `first_start` (and backwards from it) up to the lunch break, from the start of the break, and
+    Starts follow each other without a gap from `first_start` to the lunch break, then from the start of the break and
     from its end, so two interviews of the grid never overlap unless they start together.
     """
-    length, lunch = rules.duration_minutes.value, rules.lunch
-    anchor = min(rules.first_start.value, lunch.from_)
-    blocks = [(anchor % length, lunch.from_), (lunch.from_, lunch.to), (lunch.to, MIDNIGHT)]
+    length, first, lunch = rules.duration_minutes.value, rules.first_start.value, rules.lunch
+    blocks = [(first, lunch.from_), (max(first, lunch.from_), lunch.to), (max(first, lunch.to), MIDNIGHT)]
     return np.concatenate([np.arange(begin, end - length + 1, length) for begin, end in blocks])
 
 
 def openings(
-    officers: pd.DataFrame, shifts: pd.DataFrame, as_of: date, when: Horizon, rules: Interviews, calendar: WorkingCalendar
+    officers: pd.DataFrame, shifts: pd.DataFrame, when: Horizon, rules: Interviews
 ) -> tuple[pd.DataFrame, ShiftCount]:
     """One row for each time at which an officer could hold an interview, sorted by day, minute and officer.
 
@@ -63,10 +63,10 @@ def openings(
     Raises Problem for shifts that all lie in the past and for two shifts of one officer at the same time.
     """
     day = shifts["day"].to_numpy(dtype="datetime64[s]").astype("datetime64[D]")
-    future = day > np.datetime64(as_of, "D")
+    future = day > when.as_of
     if not future.any():
         latest = f"the last is of {day.max()}" if len(day) else "there is none"
-        raise Problem(f"shifts: none lies after {as_of} ({latest}); export the shifts of the coming weeks.")
+        raise Problem(f"shifts: none lies after {when.as_of} ({latest}); export the shifts of the coming weeks.")
     _no_overlap(shifts[future])
     inside = (day >= when.first) & (day <= when.last)
     worked = np.isin(day, when.days)

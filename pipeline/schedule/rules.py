@@ -16,7 +16,9 @@ Value = TypeVar("Value")
 
 def _minutes(text: object) -> int:
     hours, colon, minutes = str(text).partition(":")
-    if not (colon and hours.isdigit() and len(minutes) == 2 and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60):
+    if not (
+        colon and hours.isdigit() and len(minutes) == 2 and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60
+    ):
         raise ValueError(f'`{text}` is not a time of day; write it as "09:00"')
     return int(hours) * 60 + int(minutes)
 
@@ -50,9 +52,10 @@ class Lunch(Strict):
         return self
 
 
-class Deadline(Take):
-    """A clock: `days` counted from the day after a date of the file. Only clocks that bind make a deadline."""
+class Deadline(Strict):
+    """A clock: `days` counted from the day after `starts`, a date of the file. Only clocks that bind make a deadline."""
 
+    starts: Take
     days: int = Field(ge=1)
     count: Literal["calendar", "working"]
     binds: bool
@@ -91,7 +94,7 @@ class Interviews(Strict):
 
     def takes(self) -> dict[str, Take]:
         """What is looked up for each file: `language`, and the start of each clock under the clock's name."""
-        return {"language": self.language, **self.clocks}
+        return {"language": self.language, **{name: clock.starts for name, clock in self.clocks.items()}}
 
 
 def load(programme: Programme) -> Interviews:

@@ -1,22 +1,33 @@
 """Builds the cases (decision day, label, split, queue) and the model's features, part by part."""
 
-from collections.abc import Sequence
-from functools import cache
+from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from features import sets
+from features.asof import as_days
 from features.build import Table, build
 from features.registry import CASES, DECISION_DAY
 from pipeline.core import tables
-from pipeline.core.errors import Problem
 from pipeline.core.facts import link
 from pipeline.core.programme import Programme
 from pipeline.core.stage import Context, Report, Stage
 
-ORDER = ["case_id", "person_id", "office", "lodged_on", "decision_day", "decided_on", "status", "label", "split", "queue"]
+COLUMNS = [
+    "case_id",
+    "person_id",
+    "office",
+    "lodged_on",
+    "decision_day",
+    "decided_on",
+    "status",
+    "label",
+    "split",
+    "queue",
+]
 
 
 def run(ctx: Context) -> Report:
@@ -24,73 +35,84 @@ def run(ctx: Context) -> Report:
     programme = ctx.programme
     inputs, features, cases = ctx.read("interim/tables"), ctx.write("interim/features"), ctx.write("interim/cases")
     check(programme)
-    source = programme.cases.source
-    parts = tables.count_parts(inputs / source)
-    as_of = np.datetime64(ctx.as_of, "D")
-    missing, rows, observed = pd.Series(dtype="int64"), 0, []
+    names = [record["name"] for record in sets.describe(programme.features)]
+    wanted = _columns(programme)
+    source = inputs / programme.cases.source
+    parts = tables.count_parts(source)
+    missing: Counter[str] = Counter()
+    observed = []
     for part in range(parts):
         ctx.progress.step(0.95 * part / parts, f"features, part {part + 1} of {parts}")
-        raw = _cases(programme, inputs / source, part, as_of)
-        built = build(programme.features, raw, _tables(programme, inputs, part, parts))
+        raw = _cases(programme, tables.read_part(source, part, wanted), np.datetime64(ctx.as_of, "D"))
+        built = build(programme.features, raw, _tables(programme, inputs, part))
         table = _labelled(ctx, raw, inputs, part)
-        observed.append(table.loc[table["status"] == "observed", "lodged_on"])
-        missing = missing.add(built.isna().sum(), fill_value=0)
-        rows += len(built)
+        observed.append(as_days(table.loc[table["status"] == "observed", "lodged_on"]))
+        missing.update({str(name): int(count) for name, count in built.isna().sum().items()})
         built.insert(0, "case_id", table["case_id"])
         tables.write_frame(built, tables.part_path(features, part))
         tables.write_frame(table, tables.part_path(cases, part))
-    boundaries = _boundaries(ctx, pd.concat(observed, ignore_index=True))
-    counts: dict[str, pd.Series] = {"status": pd.Series(dtype="int64"), "split": pd.Series(dtype="int64")}
+    boundaries = _boundaries(ctx, np.concatenate(observed))
+    status: Counter[str] = Counter()
+    split: Counter[str] = Counter()
     queue = 0
     for part in range(parts):
-        ctx.progress.step(0.95 + 0.05 * part / parts, "splitting by time")
+        ctx.progress.step(0.95 + 0.05 * part / parts, "splitting by day of lodging")
         table = _split(programme, tables.read_part(cases, part), boundaries)
         tables.write_frame(table, tables.part_path(cases, part))
-        counts = {name: found.add(table[name].value_counts(), fill_value=0) for name, found in counts.items()}
+        status.update(table["status"])
+        split.update(table["split"])
         queue += int(table["queue"].sum())
-    return _report(programme, rows, queue, missing, counts, boundaries)
+    rows = status.total()
+    figures = {
+        "rows": rows,
+        "features": len(names),
+        "missing_share": {name: round(missing[name] / max(rows, 1), 4) for name in names},
+        "status": dict(sorted(status.items())),
+        "split": dict(sorted(split.items())),
+        "split_days": [str(day) for day in boundaries],
+        "queue": queue,
+    }
+    lines = [
+        f"{rows:,} cases, {len(names)} features; {queue:,} to rank",
+        "outcomes: " + ", ".join(f"{name} {count:,}" for name, count in sorted(status.items())),
+        "split by day of lodging: " + ", ".join(f"{name} {split[name]:,}" for name in ("train", "calibrate", "test")),
+    ]
+    return Report(figures, lines)
 
 
 def check(programme: Programme) -> None:
-    """Raises Problem where a feature asks for something it may not see or that the programme does not have."""
+    """Raises ValueError where a feature asks for something it may not see or that the programme does not have."""
     source, label = programme.cases.source, programme.label.source
     open_to = {name: table.columns for name, table in programme.tables.items() if name not in (source, label)}
     hidden = {(CASES if name == source else name, column) for name, column in programme.hidden}
-    try:
-        sets.check(programme.features, {CASES: programme.case_table.columns, **open_to}, hidden)
-    except ValueError as error:
-        raise Problem(f"{programme.folder.name}: {error}") from None
+    sets.check(programme.features, {CASES: programme.case_table.columns, **open_to}, hidden)
 
 
-def _cases(programme: Programme, folder: Path, part: int, as_of: np.datetime64) -> pd.DataFrame:
-    """The case table's rows lodged by `as_of`, with the columns the features need, the ids, and `decision_day`."""
+def _columns(programme: Programme) -> list[str]:
+    """The case table's columns that the stage reads: ids, day of lodging, office, and what the features need."""
     office = programme.offices.column
-    wanted = [programme.case_id, programme.person_id, programme.cases.lodged_on, *([office] if office else [])]
-    wanted += sets.needed(programme.features)[CASES]
-    raw = tables.read_part(folder, part, list(dict.fromkeys(wanted)))
-    lodged = raw[programme.cases.lodged_on].to_numpy().astype("datetime64[D]")
+    ids = [programme.case_id, programme.person_id, programme.cases.lodged_on, *([office] if office else [])]
+    return list(dict.fromkeys([*ids, *sets.needed(programme.features)[CASES]]))
+
+
+def _cases(programme: Programme, raw: pd.DataFrame, as_of: np.datetime64) -> pd.DataFrame:
+    """The cases lodged by `as_of`, sorted by id, with the day as of which their features are taken."""
+    lodged = as_days(raw[programme.cases.lodged_on])
     day = np.minimum(lodged + programme.cases.decision_after_days, as_of)
     raw = raw.assign(**{DECISION_DAY: day.astype("datetime64[s]")})[lodged <= as_of]
     return raw.sort_values(programme.case_id, ignore_index=True)
 
 
-def _tables(programme: Programme, inputs: Path, part: int, parts: int) -> dict[str, Table]:
+def _tables(programme: Programme, inputs: Path, part: int) -> dict[str, Table]:
     """Every source but the cases and the outcomes, as features may meet it."""
     found = {}
     for name, source in programme.tables.items():
-        if name in (programme.cases.source, programme.label.source):
-            continue
-        joined = link(programme, name)
-        whole = joined not in source.columns
-        found[name] = Table(None if whole else joined, source.known_on, _reader(inputs / name, 0 if whole else part, parts))
+        if name not in (programme.cases.source, programme.label.source):
+            shared = link(programme, name)
+            joined = shared if shared in source.columns else None  # None: a reference table, of one part
+            read = partial(tables.read_part, inputs / name, part if joined else 0)
+            found[name] = Table(joined, source.known_on, read)
     return found
-
-
-def _reader(folder: Path, part: int, parts: int):  # type: ignore[no-untyped-def]
-    def read(columns: Sequence[str]) -> pd.DataFrame:
-        return tables.read_part(folder, part, columns)
-
-    return read
 
 
 def _labelled(ctx: Context, raw: pd.DataFrame, inputs: Path, part: int) -> pd.DataFrame:
@@ -124,3 +146,33 @@ def _labelled(ctx: Context, raw: pd.DataFrame, inputs: Path, part: int) -> pd.Da
         as_of=ctx.as_of,
     )
     return pd.concat([table, found[["decided_on", "status", "label"]].reset_index(drop=True)], axis=1)
+
+
+def _boundaries(ctx: Context, lodged: np.ndarray) -> tuple[np.datetime64, np.datetime64]:
+    """The days that part training, calibration and test, from the lodging days of all cases with a known outcome."""
+    from models.split import by_time
+
+    share = ctx.param("split")
+    return by_time(lodged, share.train, share.calibrate)
+
+
+def _split(programme: Programme, table: pd.DataFrame, boundaries: tuple[np.datetime64, np.datetime64]) -> pd.DataFrame:
+    """Adds `split` and `queue`. A queue of the test period holds all its cases, whatever was decided later."""
+    from models.split import assign
+
+    period = assign(as_days(table["lodged_on"]), boundaries)
+    observed = (table["status"] == "observed").to_numpy(dtype=bool)
+    table = table.assign(split=pd.Series(np.where(observed, period, "none"), index=table.index, dtype="str"))
+    is_open = (table["status"] == "open").to_numpy(dtype=bool)
+    queue = is_open if programme.cases.queue == "open" else period == "test"
+    return table.assign(queue=queue)[COLUMNS]
+
+
+STAGE = Stage(
+    name="features",
+    title="Build cases and features",
+    reads=("interim/tables",),
+    writes=("interim/features", "interim/cases"),
+    params=("split",),
+    run=run,
+)

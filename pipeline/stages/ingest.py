@@ -94,7 +94,8 @@ def _expected(path: Any, source: Source, validator: Any) -> None:
 
 
 def _report(programme: Programme, validators: Any, data: str) -> Report:
-    report = Report(figures={"sources": {}, "versions": {"data": data}})
+    seconds = round(sum(validator.suite.seconds for validator in validators.values()), 2)
+    report = Report(figures={"sources": {}, "versions": {"data": data}, "seconds_in_great_expectations": seconds})
     for name in programme.sources:
         validator, limit = validators[name], programme.tables[name].quarantine_limit
         counts = {"read": validator.read, "accepted": validator.accepted, "quarantined": validator.quarantined}

@@ -18,6 +18,8 @@ class Seen:
 
     def add(self, hashes: np.ndarray, parts: np.ndarray) -> None:
         """Adds keys; `hashes` (uint64) and `parts` (int32) have one entry a key."""
+        if not len(hashes):
+            return
         order = np.argsort(hashes, kind="stable")
         self._runs.append((hashes[order], parts[order]))
         while len(self._runs) > 1 and len(self._runs[-2][0]) <= 2 * len(self._runs[-1][0]):

@@ -12,7 +12,7 @@ from pipeline.core.programme import Source
 
 DTYPES = {
     "id": "str", "text": "str", "code": "str",
-    "integer": "Int64", "number": "float64", "date": "datetime64[s]", "boolean": "boolean",
+    "integer": "Int64", "number": "float64", "date": "datetime64[ms]", "boolean": "boolean",
 }  # fmt: skip
 # The reason a value of this kind could not be read.
 REASONS = {"integer": "not_a_number", "number": "not_a_number", "date": "not_a_date", "boolean": "not_a_boolean"}
@@ -41,7 +41,7 @@ def parse(text: pd.DataFrame, source: Source) -> tuple[pd.DataFrame, dict[str, n
 
 def _parse(text: pd.Series, column: Column) -> pd.Series:
     if column.kind == "date":
-        return pd.to_datetime(text, format=column.format, errors="coerce").astype("datetime64[s]")
+        return pd.to_datetime(text, format=column.format, errors="coerce").astype("datetime64[ms]")
     if column.kind == "boolean":
         return text.map({"true": True, "false": False}).astype("boolean")
     numbers = _numbers(text)

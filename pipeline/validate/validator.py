@@ -83,7 +83,10 @@ class Validator:
     def _turned_away(self, masks: list[np.ndarray], lines: np.ndarray, unreadable: list[tuple[int, str]]) -> pd.DataFrame:
         found = [pd.DataFrame({"line": [line for line, _ in unreadable], "reason": [reason for _, reason in unreadable]})]
         found[0]["column"] = ""
+        header = next(mask for check, mask in zip(self._checks, masks, strict=True) if check.reason == "second_header")
         for check, mask in zip(self._checks, masks, strict=True):
+            if check.reason != "second_header":
+                mask = mask & ~header  # noqa: PLW2901  (a repeated header breaks every other demand as well)
             if mask.any():
                 found.append(pd.DataFrame({"line": lines[mask], "reason": check.reason, "column": check.column}))
         rows = pd.concat(found, ignore_index=True).astype({"line": "int64", "reason": "str", "column": "str"})

@@ -1,0 +1,124 @@
+"""Stage `gates`: the hard rules of the law for every file in the queue, with a trace of what was looked at."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.core import facts, tables
+from pipeline.core.messages import Words
+from pipeline.core.programme import Programme, Take
+from pipeline.core.stage import Context, Report, Stage
+from pipeline.gates import rulebook
+from pipeline.gates.evaluate import Verdicts, evaluate
+from pipeline.gates.records import ANSWERS
+from pipeline.gates.trace import SCHEMA
+
+
+def run(ctx: Context) -> Report:
+    """Reads the accepted rows and the cases part by part; writes verdicts and trace in parts of the same numbers."""
+    law = rulebook.load(ctx.programme)
+    wanted = law.wanted(ctx.programme)
+    cases, accepted = ctx.read("interim/cases"), ctx.read("interim/tables")
+    verdict_folder, trace_folder = ctx.write("interim/gates"), ctx.write("interim/trace")
+    parts = tables.count_parts(cases)
+    per_gate: dict[str, Counter[str]] = {gate.code: Counter() for gate in law.gates}
+    overall: Counter[str] = Counter()
+    points: Counter[str] = Counter()
+    for part in range(parts):
+        ctx.progress.step(part / parts, f"part {part + 1} of {parts}")
+        queue = tables.read_part(cases, part, ["case_id", "queue"])
+        queue = queue.loc[queue["queue"].to_numpy(dtype=bool), ["case_id"]].reset_index(drop=True)
+        found = _facts(ctx, wanted, accepted, part, queue["case_id"])
+        verdicts = evaluate(law.gates, law.points, found, ctx.as_of)
+        tables.write_frame(verdicts.table(queue["case_id"]), tables.part_path(verdict_folder, part))
+        _write(verdicts.trace(queue["case_id"]), tables.part_path(trace_folder, part))
+        for code, counts in verdicts.counts().items():
+            per_gate[code].update(counts)
+        overall.update(ANSWERS[answer] for answer in verdicts.overall)
+        points.update(_points(verdicts))
+    return _report(ctx, law, per_gate, overall, points)
+
+
+def _facts(ctx: Context, wanted: dict[str, Take], accepted: Path, part: int, case_id: pd.Series) -> pd.DataFrame:
+    """One row a file of the queue, one column a fact, as known on the as-of day."""
+    programme = ctx.programme
+    source = programme.cases.source
+    columns = _columns(programme, wanted, source)
+    rows = tables.read_part(accepted / source, part, columns).set_index(programme.case_id, drop=False).loc[case_id]
+    day = np.full(len(rows), np.datetime64(ctx.as_of, "D"))
+
+    def read(name: str) -> pd.DataFrame:
+        folder = accepted / name
+        place = part if tables.count_parts(folder) > 1 else 0
+        return tables.read_part(folder, place, _columns(programme, wanted, name))
+
+    return facts.collect(programme, wanted, rows.reset_index(drop=True), day, read)
+
+
+def _columns(programme: Programme, wanted: dict[str, Take], source: str) -> list[str]:
+    """The columns of `source` that the facts need, its key, its link to the cases and the day a row became known."""
+    table = programme.tables[source]
+    needed = {table.key, facts.link(programme, source)}
+    if source == programme.cases.source:
+        needed |= {programme.case_id, programme.person_id}
+    if table.known_on is not None:
+        needed.add(table.known_on)
+    for take in wanted.values():
+        if take.source == source:
+            needed |= {take.column, *(take.where.names if take.where is not None else ())}
+    return [name for name in table.columns if name in needed]
+
+
+def _write(traces: Iterator[pa.Table], path: Path) -> None:
+    """Gate after gate, so that memory stays at one gate; equal texts lie together and pack well."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
+        for trace in traces:
+            writer.write_table(trace, row_group_size=1 << 17)
+
+
+def _points(verdicts: Verdicts) -> dict[str, int]:
+    if verdicts.score is None:
+        return {}
+    return {"known": int(verdicts.score.known.sum()), "interval": int((~verdicts.score.known).sum())}
+
+
+def _report(
+    ctx: Context, law: rulebook.Rulebook, per_gate: dict[str, Counter[str]], overall: Counter[str], points: Counter[str]
+) -> Report:
+    words = Words(ctx.lang)
+    figures = {
+        "files": overall.total(),
+        "verdicts": {name: overall[name] for name in ANSWERS[:3]},
+        "gates": {code: {name: counts[name] for name in ANSWERS} for code, counts in per_gate.items()},
+    }
+    lines = [
+        words(
+            "Gates: {passed} files pass, {held} are held for an officer, {incomplete} wait for a paper or an answer.",
+            passed=f"{overall['PASS']:,}", held=f"{overall['FAIL']:,}", incomplete=f"{overall['UNKNOWN']:,}",
+        )
+    ]  # fmt: skip
+    if law.points is not None:
+        figures["points"] = {
+            "known": points["known"],
+            "interval": points["interval"],
+            "provisional_rows": law.points.provisional,
+        }
+        if law.points.provisional:
+            lines.append(words("Points are PROVISIONAL: the official weights are not public."))
+    return Report(figures=figures, lines=lines, findings=law.gaps(ctx.as_of))
+
+
+STAGE = Stage(
+    name="gates",
+    title="Apply the gates of the law",
+    reads=("interim/tables", "interim/cases"),
+    writes=("interim/gates", "interim/trace"),
+    params=(),
+    run=run,
+)

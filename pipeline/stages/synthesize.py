@@ -1,0 +1,42 @@
+"""Stage `synthesize`: the exports of a made-up register, and the truth behind it that no stage reads."""
+
+from pipeline.core.errors import Problem
+from pipeline.core.stage import Context, Report, Stage
+
+RECIPES = ("kz_2026",)
+
+
+def run(ctx: Context) -> Report:
+    """Writes the synthetic exports of a programme that declares a recipe for them."""
+    from pipeline.synthesize import register
+
+    recipe = ctx.programme.synthetic
+    if recipe is None or recipe.recipe not in RECIPES:
+        raise Problem(f"{ctx.programme.programme}: declare `synthetic: {{recipe: ...}}` with one of {', '.join(RECIPES)}.")
+    size = ctx.param("synthesize")
+    lines = register.write(
+        ctx.write("raw"),
+        ctx.write("truth"),
+        size.past,
+        size.open,
+        size.years,
+        size.dirt,
+        ctx.param("run").seed,
+        ctx.as_of,
+        ctx.progress.step,
+    )
+    return Report(
+        figures={"lines": lines},
+        lines=[f"A synthetic register of {size.past:,} past and {size.open:,} open applications; no person in it exists."],
+    )
+
+
+STAGE = Stage(
+    name="synthesize",
+    title="Make up a synthetic register",
+    reads=(),
+    writes=("raw", "truth"),
+    params=("run", "synthesize"),
+    run=run,
+    applies=lambda programme: programme.synthetic is not None,
+)

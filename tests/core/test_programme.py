@@ -1,0 +1,55 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipeline.core import programme
+from pipeline.core.errors import Problem
+
+
+def edited(folder: Path, file: str, old: str, new: str) -> Path:
+    target = folder / "copy"
+    shutil.copytree(programme.HOME / "perm_2016", target)
+    path = target / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return target
+
+
+def test_both_programmes_are_read():
+    assert programme.names() == ["kz_2026", "perm_2016"]
+    assert programme.load("kz_2026").case_id == "application_id"
+    assert programme.load("perm_2016").person_id == "case_no"
+
+
+def test_protected_and_outcome_columns_are_hidden_from_features():
+    hidden = programme.load("perm_2016").hidden
+    assert {("decisions", "applicant_citizenship"), ("decisions", "case_status"), ("decisions", "decision_date")} <= hidden
+    assert ("persons", "ethnic_kazakh") in programme.load("kz_2026").hidden
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "sentence"),
+    [
+        ("programme.yaml", "salt:", "slat:", r"programme\.yaml:\d+: s(la|al)t"),
+        ("programme.yaml", "from: decisions.job_state", "from: decisions.state", "decisions.state"),
+        ("programme.yaml", "[decisions]", "[decisions, others]", "no such file"),
+        ("programme.yaml", "source: decisions", "source: decision", "no source"),
+        ("sources/decisions.yaml", "key: case_no", "key: case", "`case` is used"),
+        ("sources/decisions.yaml", "kind: date, required: true, format: \"%y%j\"", "kind: dat, required: true", r"decisions\.yaml:\d+: columns\.received_on"),
+        ("sources/decisions.yaml", "decision_date >= received_on", "decision_date >=", "does not parse"),
+    ],
+)  # fmt: skip
+def test_a_wrong_description_stops_with_file_and_line(tmp_path: Path, file: str, old: str, new: str, sentence: str):
+    with pytest.raises(Problem, match=sentence):
+        programme.load(str(edited(tmp_path, file, old, new)))
+
+
+def test_an_undescribed_source_and_an_unknown_programme(tmp_path: Path):
+    folder = edited(tmp_path, "programme.yaml", "salt:", "salt:")
+    (folder / "sources" / "more.yaml").write_text("", encoding="utf-8")
+    with pytest.raises(Problem, match="more is described"):
+        programme.load(str(folder))
+    with pytest.raises(Problem, match="known are kz_2026, perm_2016"):
+        programme.load("kz_2062")

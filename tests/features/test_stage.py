@@ -1,0 +1,163 @@
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from features import sets
+from pipeline.core import params, tables
+from pipeline.core import programme as programmes
+from pipeline.core.stage import execute
+from pipeline.stages.features import STAGE
+
+ROOT = Path(__file__).resolve().parents[2]
+AS_OF = date(2026, 1, 31)
+
+
+class Silent:
+    def say(self, text):
+        pass
+
+    def step(self, done, text):
+        assert 0 <= done <= 1
+
+
+def run(programme, root):
+    return execute(STAGE, programme, root, params.load(ROOT), AS_OF, "en", Silent())
+
+
+def written(root, programme, name):
+    return tables.read_table(root / "data/interim" / programme / name)
+
+
+@pytest.fixture(scope="module")
+def register(make_register):
+    """The invented register with outcomes: some cases are young or open, one was lodged after the as-of date."""
+    made = make_register(11, 300)
+    cases = made["cases"].drop(columns="decision_day")
+    draw = np.random.default_rng(3)
+    cases.loc[0, "lodged_on"] = pd.Timestamp("2026-02-01")
+    made["applications"] = cases
+    decided = cases["lodged_on"] + pd.Timedelta(days=20)
+    codes = ["settled", "annulled", "left", "granted", "refused", "withdrawn"]
+    outcomes = pd.DataFrame({"application_id": cases["application_id"], "decided_on": decided, "recorded_on": decided})
+    outcomes["outcome"] = pd.Series(draw.choice(codes, len(cases), p=[0.4, 0.2, 0.2, 0.1, 0.05, 0.05]), dtype="str")
+    made["outcomes"] = outcomes.iloc[40:]
+    return made
+
+
+def deal(register, parts, root):
+    """Writes the register's tables as `ingest` does: all rows of a person in the same part."""
+    number = {person: place % parts for place, person in enumerate(register["persons"]["person_id"])}
+    cases = register["applications"]
+    case_part = dict(zip(cases["application_id"], cases["person_id"].map(number), strict=True))
+    for name, rows in register.items():
+        folder = root / "data/interim/kz_2026/tables" / name
+        if "person_id" not in rows and "application_id" not in rows:
+            tables.write_frame(rows, tables.part_path(folder, 0))
+            continue
+        of = rows["person_id"].map(number) if "person_id" in rows else rows["application_id"].map(case_part)
+        for part in range(parts):
+            tables.write_frame(rows[(of == part).to_numpy()], tables.part_path(folder, part))
+
+
+@pytest.fixture(scope="module")
+def done(register, tmp_path_factory):
+    root = tmp_path_factory.mktemp("one")
+    deal(register, 1, root)
+    report = run(programmes.load("kz_2026"), root)
+    return report, written(root, "kz_2026", "cases"), written(root, "kz_2026", "features")
+
+
+def test_cases_are_as_the_other_stages_expect_them(done):
+    _, cases, features = done
+    assert list(cases.columns) == [
+        "case_id", "person_id", "office", "lodged_on", "decision_day", "decided_on", "status", "label", "split", "queue",
+    ]  # fmt: skip
+    assert str(cases["label"].dtype) == "Int8"
+    assert str(cases["queue"].dtype) == "bool"
+    assert cases["case_id"].is_monotonic_increasing
+    assert list(features.columns) == ["case_id", *sets.SETS["kz_2026_v1"]]
+    assert features["case_id"].equals(cases["case_id"])
+
+
+def test_a_case_lodged_after_the_day_does_not_exist_yet(done, register):
+    _, cases, _ = done
+    assert len(cases) == len(register["applications"]) - 1
+    assert "A00000000" not in set(cases["case_id"])
+
+
+def test_the_decision_day_is_29_days_after_lodging_or_the_as_of_date(done):
+    _, cases, _ = done
+    assert (cases["decision_day"] == (cases["lodged_on"] + pd.Timedelta(days=29)).clip(upper=pd.Timestamp(AS_OF))).all()
+
+
+def test_every_case_is_counted_and_only_observed_ones_have_a_label_and_a_window(done):
+    report, cases, _ = done
+    figures = report.figures
+    assert sum(figures["status"].values()) == sum(figures["split"].values()) == figures["rows"] == len(cases)
+    observed = cases["status"] == "observed"
+    assert cases["label"].notna().equals(observed)
+    assert (cases["split"] != "none").equals(observed)
+    assert figures["status"]["censored"] > 0
+    assert {"excluded:refused", "excluded:withdrawn", "open"} <= set(figures["status"])
+
+
+def test_windows_follow_each_other_in_time_over_all_parts(done):
+    _, cases, _ = done
+    windows = cases.groupby("split")["lodged_on"].agg(["min", "max"])
+    assert windows.loc["train", "max"] < windows.loc["calibrate", "min"]
+    assert windows.loc["calibrate", "max"] < windows.loc["test", "min"]
+
+
+def test_the_queue_is_what_is_open(done):
+    report, cases, _ = done
+    assert cases["queue"].equals(cases["status"] == "open")
+    assert report.figures["queue"] == 39
+
+
+def test_the_share_of_gaps_is_told_for_every_feature(done):
+    report, _, features = done
+    for name, share in report.figures["missing_share"].items():
+        assert share == pytest.approx(features[name].isna().mean(), abs=1e-4)
+    assert set(report.figures["missing_share"]) == set(sets.SETS["kz_2026_v1"])
+
+
+def test_parts_and_the_order_of_rows_change_nothing(done, register, tmp_path):
+    report, cases, features = done
+    shuffled = {name: rows.sample(frac=1, random_state=5) for name, rows in register.items() if name != "persons"}
+    deal({"persons": register["persons"], **shuffled}, 3, tmp_path)
+    other = run(programmes.load("kz_2026"), tmp_path)
+    for name, expected in (("cases", cases), ("features", features)):
+        found = written(tmp_path, "kz_2026", name).sort_values("case_id", ignore_index=True)
+        pd.testing.assert_frame_equal(found, expected, check_exact=True)
+    assert other.figures == report.figures
+
+
+def test_a_programme_without_code_ranks_its_whole_test_period(tmp_path):
+    n = 200
+    decisions = pd.DataFrame(
+        {
+            "case_no": pd.Series([f"A-15001-{k:05d}" for k in range(n)], dtype="str"),
+            "received_on": pd.Series(np.datetime64("2016-01-01", "s") + np.arange(n) * np.timedelta64(86400, "s")),
+            "visa_type": pd.Series(["h-1b", "F-1"] * (n // 2), dtype="str"),
+            "job_state": pd.Series(["CA", None] * (n // 2), dtype="str"),
+            "wages": np.arange(n) * 1000.0,
+            "applicant_highest_education": pd.Series(["Bachelor's", "Master's"] * (n // 2), dtype="str"),
+            "major_study": pd.Series([" Computer  science ", "LAW"] * (n // 2), dtype="str"),
+            "decision_date": pd.Series(np.full(n, np.datetime64("2016-09-01", "s"))),
+            "case_status": pd.Series((["Certified"] * 7 + ["Denied"] * 2 + ["Withdrawn"]) * (n // 10), dtype="str"),
+        }
+    )
+    tables.write_frame(decisions, tables.part_path(tmp_path / "data/interim/perm_2016/tables/decisions", 0))
+    run(programmes.load("perm_2016"), tmp_path)
+    cases, features = (written(tmp_path, "perm_2016", name) for name in ("cases", "features"))
+    assert list(features.columns) == ["case_id", "education", "major", "state", "visa_type", "wage"]
+    assert set(features["major"]) == {"COMPUTER SCIENCE", "LAW"}
+    assert set(cases["office"]) == {"ANPC"}
+    # What was withdrawn later lay in the pile as well: nobody could know on the day.
+    queue = cases[cases["queue"]]
+    assert set(queue["status"]) == {"observed", "excluded:Withdrawn"}
+    assert set(queue.loc[queue["status"] == "observed", "split"]) == {"test"}
+    assert (cases["split"] == "test").sum() < len(queue)

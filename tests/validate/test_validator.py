@@ -1,0 +1,86 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.core.programme import Source
+from pipeline.core.tables import hash_keys
+from pipeline.validate.keys import Seen
+from pipeline.validate.validator import Validator
+
+
+
+REASONS = {
+    3: ["out_of_range"],
+    5: ["unknown_reference"],
+    6: ["bad_pattern", "rule:ordered"],
+    7: ["missing"],
+    8: ["second_header"],
+    9: ["not_a_number", "not_a_date"],
+    10: ["unknown_code", "duplicate_row_fields"],
+}
+
+
+def persons() -> dict[str, Seen]:
+    seen = Seen()
+    seen.add(hash_keys(pd.Series(["P1", "P2"], dtype="str")), np.zeros(2, dtype=np.int32))
+    return {"persons": seen}
+
+
+def walk(source: Source, text: pd.DataFrame, lines: np.ndarray, sizes: list[int]) -> tuple[Validator, list[int], dict[int, list[str]]]:
+    validator, at = Validator(source, persons()), 0
+    accepted: list[int] = []
+    turned: dict[int, list[str]] = {}
+    while at < len(text):
+        size = sizes.pop() if sizes else len(text)
+        block = text.iloc[at : at + size]
+        verdict = validator.block(block.reset_index(drop=True), lines[at : at + size], [])
+        validator.seen.add(verdict.keys, np.zeros(len(verdict.keys), dtype=np.int32))
+        away = {row.line: row.reason.split("; ") for row in verdict.quarantined.itertuples()}
+        accepted += [int(line) for line in lines[at : at + size] if line not in away]
+        turned |= away
+        at += size
+    return validator, accepted, turned
+
+
+def test_each_bad_row_is_set_aside_for_its_reasons_and_no_clean_one(source: Source, text: pd.DataFrame, lines: np.ndarray):
+    validator, accepted, turned = walk(source, text, lines, [])
+    assert turned == REASONS
+    assert accepted == [2, 4]  # the row with the same id as a bad one stays
+    assert validator.read == validator.accepted + validator.quarantined == 9
+    unmet = {(e["reason"], e["column"]): e["unexpected"] for e in _counts(validator) if e["unexpected"]}
+    assert unmet[("out_of_range", "wage")] == 1
+    assert unmet[("unknown_reference", "person")] == 2  # P9, and the repeated header
+
+
+def _counts(validator: Validator) -> list[dict]:
+    document = validator.suite.document()
+    return [{**e["meta"], **c} for e, c in zip(document["expectations"], validator.suite.counts, strict=True)]
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sizes=st.lists(st.integers(1, 4), max_size=9))
+def test_the_size_of_a_block_changes_nothing(source: Source, text: pd.DataFrame, lines: np.ndarray, sizes: list[int]):
+    whole, blocks = walk(source, text, lines, []), walk(source, text, lines, list(sizes))
+    assert whole[1:] == blocks[1:]
+    assert whole[0].suite.counts == blocks[0].suite.counts
+
+
+def test_the_quarantine_holds_no_values(source: Source, text: pd.DataFrame, lines: np.ndarray):
+    quarantined = Validator(source, persons()).block(text, lines, [(11, "unreadable")]).quarantined
+    assert list(quarantined) == ["source", "file", "line", "reason", "column"]
+    assert quarantined.iloc[-1].tolist() == ["t", "t.csv", 11, "unreadable", ""]
+
+
+def test_a_mask_that_disagrees_with_the_library_stops_the_run(source: Source, text: pd.DataFrame, lines: np.ndarray, monkeypatch: pytest.MonkeyPatch):
+    from pipeline.validate import checks
+
+    monkeypatch.setattr(checks, "_outside", lambda series, low, high: np.zeros(len(series), dtype=bool))
+    with pytest.raises(AssertionError, match="out_of_range on wage: the suite finds 1 rows, the mask 0"):
+        Validator(source, persons()).block(text, lines, [])
+
+
+def test_no_rows_at_all(source: Source, text: pd.DataFrame):
+    verdict = Validator(source, persons()).block(text.iloc[:0], np.empty(0, dtype=np.int64), [])
+    assert len(verdict.accepted) == len(verdict.quarantined) == 0
