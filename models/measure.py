@@ -68,6 +68,8 @@ def probabilities(y: np.ndarray, p: np.ndarray, bins: int, replicates: int, seed
     found: dict[str, Any] = dict(zip(names, all_of(np.ones(len(y))), strict=True))
     generator = np.random.default_rng(seed)
     drawn = np.array([all_of(_draw(generator, len(y))) for _ in range(replicates)])
+    if not y.any():
+        drawn[:, 0] = 0.0  # there is no precision of nobody: it is dropped below
     for name, low, high in zip(names, *np.nanquantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0), strict=True):
         found[f"{name}_low"], found[f"{name}_high"] = float(low), float(high)
     if not 0 < y.sum() < len(y):

@@ -1,5 +1,6 @@
 """The experiment book: MLflow on a SQLite file in the project folder. The only importer of mlflow."""
 
+import contextlib
 import logging
 import os
 from collections.abc import Mapping
@@ -47,12 +48,9 @@ def initialise(folder: Path) -> MlflowClient:
         staged = folder / f".mlflow.{os.getpid()}.db"
         staged.unlink(missing_ok=True)
         MlflowClient(tracking_uri=f"sqlite:///{staged.resolve()}").search_experiments()
-        try:
+        with contextlib.suppress(FileExistsError):  # somebody else was first; theirs is whole
             os.link(staged, database)
-        except FileExistsError:
-            pass  # somebody else was first; theirs is whole
-        finally:
-            staged.unlink()
+        staged.unlink()
     return MlflowClient(tracking_uri=address(folder), registry_uri=address(folder))
 
 
@@ -100,7 +98,9 @@ def _record(
         mlflow.log_metrics(dict(metrics))
         for inside, path in files.items():
             (mlflow.log_artifacts if path.is_dir() else mlflow.log_artifact)(str(path), inside or None)
-        version = _champion(client, name, digest) or _register(client, name, booster, schema, digest, run.info.run_id)
+        version = _champion(client, name, digest)
+        if version is None:
+            version = _register(client, name, booster=booster, schema=schema, digest=digest, run_id=run.info.run_id)
     return {"run_id": run.info.run_id, "version": version}
 
 
@@ -114,9 +114,10 @@ def _champion(client: MlflowClient, name: str, digest: str) -> str | None:
 
 
 def _register(
-    client: MlflowClient, name: str, booster: lgb.Booster, schema: Schema, digest: str, run_id: str
-) -> str:  # fmt: skip
+    client: MlflowClient, name: str, *, booster: lgb.Booster, schema: Schema, digest: str, run_id: str
+) -> str:
     """Logs and registers the booster in its own text format and moves the alias to it."""
+    nobody = pd.DataFrame(np.zeros((1, len(schema.names))), columns=schema.names)
     logged = mlflow.lightgbm.log_model(
         booster,
         name="model",
@@ -124,9 +125,7 @@ def _register(
             inputs=Columns([ColSpec("double", feature) for feature in schema.names]),
             outputs=Columns([ColSpec("double")]),
         ),
-        input_example=pd.DataFrame(
-            np.zeros((1, len(schema.names))), columns=schema.names
-        ),  # codes 0, numbers 0: nobody
+        input_example=nobody,
         pip_requirements=[f"mlflow=={mlflow.__version__}", f"lightgbm=={lgb.__version__}"],
     )
     if not client.search_registered_models(f"name = '{name}'"):

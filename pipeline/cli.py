@@ -34,7 +34,8 @@ AsOf = Annotated[str | None, typer.Option(help="Day on which the work is done, a
 Lang = Annotated[str | None, typer.Option(help=f"Language of lists and pages: {', '.join(LANGUAGES)}; default: params.yaml.")]
 Raw = Annotated[str | None, typer.Option(help="Folder of the exports, if not the programme's own.")]
 Root = Annotated[Path, typer.Option(help="Project folder, where data/ and params.yaml are.")]
-FindingsOk = Annotated[bool, typer.Option("--findings-ok", help="Exit with 0 even where a finding needs a person (DVC uses it).")]
+FindingsOk = Annotated[bool, typer.Option("--findings-ok", help="Exit with 0 even with findings or concerns (DVC uses it).")]
+ConcernsOk = Annotated[bool, typer.Option("--concerns-ok", help="Exit with 0 where only the results raise a concern (`qonys run` uses it).")]
 
 
 def _programme(name: str, raw: str | None) -> Programme:
@@ -56,7 +57,7 @@ def _examples(*lines: str) -> str:
 def _add(stage: stages.Stage) -> None:
     def command(
         programme: Name = "kz_2026", as_of: AsOf = None, lang: Lang = None, raw: Raw = None, root: Root = Path(),
-        findings_ok: FindingsOk = False,
+        findings_ok: FindingsOk = False, concerns_ok: ConcernsOk = False,
     ) -> None:  # fmt: skip
         described = _programme(programme, raw)
         if not stage.applies(described):
@@ -72,7 +73,9 @@ def _add(stage: stages.Stage) -> None:
             typer.echo(f"  {line}")
         for finding in report.findings:
             typer.echo(f"  finding: {finding}")
-        if report.findings and not findings_ok:
+        for concern in report.concerns:
+            typer.echo(f"  concern: {concern}")
+        if not findings_ok and (report.findings or (report.concerns and not concerns_ok)):
             raise typer.Exit(1)
 
     app.command(
@@ -87,11 +90,12 @@ def run(programme: Name = "kz_2026", as_of: AsOf = None, lang: Lang = None, raw:
     """Walk the whole road for one programme, always anew, one stage after the other.
 
     A synthetic programme first makes its register (not with --raw). `make run` does the same through DVC, which
-    leaves out what has not changed.
+    leaves out what has not changed. Exits with 1 where the exports gave findings; concerns about the results (a gap
+    between groups, say) are printed and, stage by stage, end `qonys audit` or `qonys evaluate` with 1.
     """
     described = _programme(programme, raw)
     _day(as_of, described.as_of)
-    options = ["--programme", programme, "--root", str(root)]
+    options = ["--programme", programme, "--root", str(root), "--concerns-ok"]
     for option, value in (("--as-of", as_of), ("--lang", lang), ("--raw", raw)):
         options += [option, value] if value else []
     findings = False

@@ -37,11 +37,16 @@ class Progress(Protocol):
 
 @dataclass
 class Report:
-    """What a stage has to tell: figures for `run.json`, lines to print, and findings that need a person."""
+    """What a stage has to tell: figures for `run.json`, lines to print, and what needs a person.
+
+    `findings` are about the input (too much of it unusable); `concerns` about the results (a gap between groups, a
+    model weaker than a baseline).
+    """
 
     figures: dict[str, Any] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
+    concerns: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

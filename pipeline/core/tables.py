@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from pipeline.core.errors import Problem
 
 PATTERN = "part-{:04d}.parquet"
+GROUP = 1 << 16  # rows in a row group
 
 
 def part_path(folder: Path, part: int) -> Path:
@@ -50,29 +51,43 @@ def write_frame(frame: pd.DataFrame, path: Path) -> None:
 
 
 class PartWriter:
-    """Appends chunks of rows to the parts of one table; memory stays at one chunk."""
+    """Appends chunks of rows to the parts of one table; memory stays at one row group a part.
+
+    Row groups have a fixed size, so the bytes of a part depend on its rows alone, not on the chunks they came in.
+    """
 
     def __init__(self, folder: Path, parts: int, schema: pa.Schema) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._schema = schema
         self._writers = [pq.ParquetWriter(part_path(folder, part), schema, compression="zstd") for part in range(parts)]
+        self._waiting: list[list[pa.Table]] = [[] for _ in range(parts)]
 
     def add(self, frame: pd.DataFrame, parts: np.ndarray) -> None:
         """Adds the rows of `frame` to the parts that `parts` (one number a row) names; order is kept."""
         table = pa.Table.from_pandas(frame, schema=self._schema, preserve_index=False)
         if len(self._writers) == 1:
-            self._writers[0].write_table(table)
+            self._append(0, table)
             return
         order = np.argsort(parts, kind="stable")
         bounds = np.searchsorted(parts[order], np.arange(len(self._writers) + 1))
         table = table.take(pa.array(order))
-        for part, writer in enumerate(self._writers):
+        for part in range(len(self._writers)):
             if bounds[part + 1] > bounds[part]:
-                writer.write_table(table.slice(bounds[part], bounds[part + 1] - bounds[part]))
+                self._append(part, table.slice(bounds[part], bounds[part + 1] - bounds[part]))
+
+    def _append(self, part: int, rows: pa.Table) -> None:
+        waiting = self._waiting[part]
+        waiting.append(rows)
+        while sum(table.num_rows for table in waiting) >= GROUP:
+            joined = pa.concat_tables(waiting).combine_chunks()
+            self._writers[part].write_table(joined.slice(0, GROUP))
+            waiting[:] = [joined.slice(GROUP)]
 
     def close(self) -> None:
         """Finishes every part; a part that got no rows is an empty table with the right columns."""
-        for writer in self._writers:
+        for writer, waiting in zip(self._writers, self._waiting, strict=True):
+            if waiting and (rows := pa.concat_tables(waiting).combine_chunks()).num_rows:
+                writer.write_table(rows)
             writer.close()
 
 

@@ -41,7 +41,9 @@ def load(programme: Programme, rulebook: Rulebook) -> list[Example]:
     for path in sorted((programme.folder / "cases").glob("*.yaml")):
         gate = by_code.get(path.stem.partition("_")[0])
         if gate is None:
-            raise Problem(f"{path}:1: no gate has the code {path.stem.partition('_')[0]}; call the file as its gate's file is called.")
+            raise Problem(
+                f"{path}:1: no gate has the code {path.stem.partition('_')[0]}; call the file as its gate's file is called."
+            )
         document = yaml.read(path)
         if not isinstance(document, list):
             raise Problem(f"{path}:1: should be a list of cases with {', '.join(Case.model_fields)}.")
@@ -63,7 +65,7 @@ def frame(rulebook: Rulebook, files: Sequence[Mapping[str, Any]]) -> pd.DataFram
     """One row a file, one column a fact that the gates need, of the dtypes that registers give; what is absent is missing."""
     return pd.DataFrame(
         {
-            fact: pd.Series([file.get(fact) for file in files], dtype=object).astype(kinds.dtype(rulebook.kinds[fact]))
+            fact: pd.array([file.get(fact) for file in files], dtype=kinds.dtype(rulebook.kinds[fact]))
             for fact in rulebook.facts
         },
         index=range(len(files)),
@@ -73,7 +75,8 @@ def frame(rulebook: Rulebook, files: Sequence[Mapping[str, Any]]) -> pd.DataFram
 def disagreement(rulebook: Rulebook, example: Example) -> str:
     """What the gate answers instead of what the case expects; empty where they agree."""
     case = example.case
-    verdicts = evaluate([example.gate], rulebook.points, frame(rulebook, [case.facts]), case.on)
+    points = rulebook.points if example.gate.scored or case.points is not None else None
+    verdicts = evaluate([example.gate], points, frame(rulebook, [case.facts]), case.on)
     answer = ANSWERS[verdicts.answers[0, 0]]
     if answer != case.expect:
         return f"{example.where}: {example.gate.code} answers {answer}, the case expects {case.expect}"

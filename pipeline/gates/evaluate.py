@@ -51,7 +51,15 @@ class Verdicts:
 
     def trace(self, case_id: pd.Series) -> Iterator[pa.Table]:
         """One row a case and gate, also for gates that did not apply: one table a gate (`pipeline.gates.trace.SCHEMA`)."""
-        return build(self.gates, self.answers, self.exempted, self.score, self.facts, self.today, case_id)
+        return build(
+            self.gates,
+            self.answers,
+            self.exempted,
+            score=self.score,
+            facts=self.facts,
+            today=self.today,
+            case_id=case_id,
+        )
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Gate -> answer -> number of files."""

@@ -41,7 +41,10 @@ def dtype(kind: str) -> str:
 
 
 def check(
-    expression: Expression, kinds: Mapping[str, str], codes: Mapping[str, Sequence[str]], lists: Mapping[str, Sequence[str]]
+    expression: Expression,
+    kinds: Mapping[str, str],
+    codes: Mapping[str, Sequence[str]],
+    lists: Mapping[str, Sequence[str]],
 ) -> str:
     """The kind of the whole expression.
 

@@ -46,7 +46,9 @@ def score(table: Table, columns: Mapping[str, Values], rows: int, today: date) -
     return Score(least, most, sum(least.values(), zero), sum(most.values(), zero))
 
 
-def _criterion(criterion: Criterion, scope: Mapping[str, Values], rows: int, today: date) -> tuple[np.ndarray, np.ndarray]:
+def _criterion(
+    criterion: Criterion, scope: Mapping[str, Values], rows: int, today: date
+) -> tuple[np.ndarray, np.ndarray]:
     low, high = np.full(rows, np.inf), np.full(rows, -np.inf)
     settled = np.zeros(rows, dtype=bool)  # rows on which a band is known to hold: later bands are out
     if criterion.measure is not None:

@@ -30,7 +30,9 @@ def _expression(text: Any) -> Expression:
     if isinstance(text, bool):
         text = str(text).lower()
     if not isinstance(text, str):
-        raise ValueError(f"`{text}` is not a condition; write it as text")
+        raise ValueError(  # noqa: TRY004 - pydantic turns a ValueError into a message with its line
+            f"`{text}` is not a condition; write it as text"
+        )
     try:
         return Expression(text, where="condition")
     except Problem as error:
@@ -96,10 +98,11 @@ class Rule(Strict):
     source: Text
     status: Status
     effective: Period
-    values: dict[Name, Annotated[list[Dated], Field(min_length=1)]] = {}
-    values_of: dict[Name, str] = {}  # a value that another gate or the points table already holds: "G12.outside_routes"
+    values: dict[Name, Annotated[list[Dated], Field(min_length=1)]] = Field(default_factory=dict)
+    # A value that another gate or the points table already holds: "G12.outside_routes".
+    values_of: dict[Name, str] = Field(default_factory=dict)
     applies_when: Condition | None = None
-    exempt: dict[Name, Exemption] = {}
+    exempt: dict[Name, Exemption] = Field(default_factory=dict)
     pass_when: Condition
     unknown_when: Condition | None = None  # an answer stands in the register but does not settle it yet (`pending`)
     ask_for: Words

@@ -24,8 +24,8 @@ def decode(codes: np.ndarray, words: Sequence[str]) -> pa.Array:
 
 
 def build(
-    gates: Sequence[Gate], answers: np.ndarray, exempted: np.ndarray, score: Score | None, facts: pd.DataFrame,
-    today: date, case_id: pd.Series,
+    gates: Sequence[Gate], answers: np.ndarray, exempted: np.ndarray, *,
+    score: Score | None, facts: pd.DataFrame, today: date, case_id: pd.Series,
 ) -> Iterator[pa.Table]:  # fmt: skip
     """One table of SCHEMA a gate, with one row a case in the order given, so memory stays at one gate."""
     rows = len(facts)

@@ -12,6 +12,8 @@ from pipeline.rank import gaps, reasons
 from pipeline.rank.gaps import GateText
 from pipeline.rank.order import RANKED
 
+DATES = {"kk": "%d.%m.%Y", "ru": "%d.%m.%Y", "en": "%Y-%m-%d"}
+
 
 @dataclass(frozen=True)
 class Head:
@@ -24,6 +26,11 @@ class Head:
     score_means: str
     versions: Mapping[str, str]  # name in words -> version
     offices: Mapping[str, str]  # code -> name, in the order of the programme
+
+
+def day(value: date, lang: str) -> str:
+    """A date as readers of `lang` write it."""
+    return value.strftime(DATES[lang])
 
 
 def assemble(

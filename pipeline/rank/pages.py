@@ -14,14 +14,13 @@ from markupsafe import Markup
 from pipeline.core.messages import Words
 from pipeline.rank import gaps
 from pipeline.rank.gaps import GateText
-from pipeline.rank.listing import Head
+from pipeline.rank.listing import Head, day
 from pipeline.rank.order import HELD, INCOMPLETE, LISTS, RANKED
 from pipeline.rank.readme import paragraphs
 from pipeline.rank.reasons import number
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 SHOWN = 1_000  # files of a list on one page; the CSV holds all
-DATES = {"kk": "%d.%m.%Y", "ru": "%d.%m.%Y", "en": "%Y-%m-%d"}
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ class _Pages:
 
     def day(self, value: date) -> str:
         """A date as the reader writes it."""
-        return value.strftime(DATES[self.words.lang])
+        return day(value, self.words.lang)
 
     def count(self, value: int) -> str:
         """A whole number as the reader writes it."""

@@ -1,14 +1,14 @@
 """What the lists say about themselves: the same paragraphs on the first sheet and on the first page."""
 
 from pipeline.core.messages import Words
-from pipeline.rank.listing import Head
+from pipeline.rank.listing import Head, day
 
 
 def paragraphs(head: Head, words: Words) -> list[tuple[str, str]]:
     """(heading, text) in the reader's language: what this is, how the order is made, what a score does not mean."""
     return [
         (words("Status"), head.status),
-        (words("As of"), words("Only what was known by {day} is used.", day=head.as_of.isoformat())),
+        (words("As of"), words("Only what was known by {day} is used.", day=day(head.as_of, words.lang))),
         (
             words("What this is"),
             words(

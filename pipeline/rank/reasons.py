@@ -106,6 +106,7 @@ def measure(value: float, unit: str, words: Words) -> tuple[str, str]:
 def number(value: float, lang: str) -> str:
     """`value` with the separators of `lang` and no more than three digits or two decimals behind whole units."""
     thousands, point = SEPARATORS[lang]
+    value += 0.0  # -0.0 becomes 0.0
     if value != 0 and abs(value) < 0.01:
         return f"{value:.1e}".replace(".", point)
     decimals = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0

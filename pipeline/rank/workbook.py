@@ -10,8 +10,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.core.messages import Words
-from pipeline.rank.fields import Field, held, incomplete, national, office
-from pipeline.rank.listing import Head
+from pipeline.rank import fields
+from pipeline.rank.fields import Field
+from pipeline.rank.listing import Head, day
 from pipeline.rank.order import HELD, INCOMPLETE, RANKED
 from pipeline.rank.readme import paragraphs
 
@@ -47,15 +48,14 @@ def write(
     national = len(ranked) <= NATIONAL_UP_TO
     writer.readme(national)
     if national:
-        writer.table(words("National list"), ranked, national(rows, words))
+        writer.table(words("National list"), ranked, fields.national(rows, words))
     for office, name in head.offices.items():
         part = ranked[ranked["office"] == office]
         if people is not None:
             part = part.assign(name=part["case_id"].map(people))
-        writer.table(name, part, office(rows, words, people is not None))
-    for which, fields in ((HELD, held(words)), (INCOMPLETE, incomplete(words))):
-        title = words("Held for an officer") if which == HELD else words("Incomplete")
-        writer.table(title, rows[rows["list"] == which], fields)
+        writer.table(name, part, fields.office(rows, words, people is not None))
+    writer.table(words("Held for an officer"), rows[rows["list"] == HELD], fields.held(words))
+    writer.table(words("Incomplete"), rows[rows["list"] == INCOMPLETE], fields.incomplete(words))
     book.close()
     return writer.names
 
@@ -126,33 +126,33 @@ class _Writer:
             sheet.write_string(row, 0, heading, bold)
             sheet.write_string(row, 1, text, self.plain)
 
-    def table(self, name: str, rows: pd.DataFrame, fields: list[Field]) -> None:
+    def table(self, name: str, rows: pd.DataFrame, columns: list[Field]) -> None:
         """One list on one sheet."""
         sheet = self._sheet(name)
-        for column, field in enumerate(fields):
+        for column, field in enumerate(columns):
             sheet.set_column(column, column, field.width)
         shown = rows.iloc[:LARGEST]
         more = len(rows) - len(shown)
-        title = f"{name} \u00b7 {self.head.title} \u00b7 {self.head.as_of:%Y-%m-%d}"
+        title = f"{name} \u00b7 {self.head.title} \u00b7 {day(self.head.as_of, self.words.lang)}"
         if more:
             title += " \u00b7 " + self.words("{more} more files stand in ranked_list.csv", more=more)
         sheet.write_string(0, 0, title, self.title)
-        for column in range(len(fields)):
+        for column in range(len(columns)):
             sheet.write_blank(1, column, None, self.status) if column else sheet.write_string(
                 1, 0, self.head.status, self.status
             )
         sheet.set_row(HEADER, 32)
-        for column, field in enumerate(fields):
+        for column, field in enumerate(columns):
             sheet.write_string(HEADER, column, field.title, self.header)
-        cells = [_values(shown, field) for field in fields]
+        cells = [_values(shown, field) for field in columns]
         for row, values in enumerate(zip(*cells, strict=True), start=HEADER + 1):
-            for column, (field, value) in enumerate(zip(fields, values, strict=True)):
+            for column, (field, value) in enumerate(zip(columns, values, strict=True)):
                 _put(sheet, row, column, value, kind=field.kind, look=self.formats[field.kind])
         last = HEADER + max(len(shown), 1)
         sheet.freeze_panes(HEADER + 1, 0)
-        sheet.autofilter(HEADER, 0, last, len(fields) - 1)
+        sheet.autofilter(HEADER, 0, last, len(columns) - 1)
         sheet.repeat_rows(0, HEADER)
-        for column, field in enumerate(fields):
+        for column, field in enumerate(columns):
             if field.kind == "score":
                 bar = {"type": "data_bar", "min_type": "num", "max_type": "num", "min_value": 0, "max_value": 1}
                 sheet.conditional_format(

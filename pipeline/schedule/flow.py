@@ -7,6 +7,7 @@ the optimum found is exact (Ahuja, Magnanti, Orlin: Network Flows, 1993, chapter
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -34,7 +35,8 @@ def place(
     `languages` there is a position in `speaks`' columns; `speaks` (languages, sets) says who understands whom.
 
     Minimises, strictly in this order: files without a day; files after their deadline; the sum of weight x day
-    position, the weight falling evenly with rank. Files of one language and one deadline then stand in order of rank.
+    position, the weight falling evenly with rank. Files of one language and one deadline then stand in order of rank,
+    and within its day every interview is as early as officers and rooms allow.
     """
     from ortools.graph.python import min_cost_flow
 
@@ -46,47 +48,67 @@ def place(
     last = _last_useful_day(times, speaks, rooms, days, count)
     file, day = np.nonzero(np.arange(days)[None, :] < last[language][:, None])
     weight, late_price, out_price = _prices(count, days)
-
-    at_language = count
-    at_group = at_language + len(speaks) * days
-    at_time = at_group + len(times)
-    slot, time_of = np.unique(times["day"].to_numpy() * 10_000 + times["minute"].to_numpy(), return_inverse=True)
-    end = at_time + len(slot)
-    spoken, group = np.nonzero(speaks[:, times["languages"].to_numpy()])
-    officers, group_day = times["officers"].to_numpy(dtype="int64"), times["day"].to_numpy()
-    files = np.arange(count)
+    files, ones = np.arange(count), np.ones(count, dtype="int64")
 
     flow = min_cost_flow.SimpleMinCostFlow()
-    ones = np.ones(len(file), dtype="int64")
     cost = weight[file] * day + late_price * (day >= deadline[file])
-    to_day = flow.add_arcs_with_capacity_and_unit_cost(file, at_language + language[file] * days + day, ones, cost)
-    to_group = flow.add_arcs_with_capacity_and_unit_cost(
-        at_language + spoken * days + group_day[group],
-        at_group + group,
-        officers[group],
-        np.zeros(len(group), dtype="int64"),
-    )
-    flow.add_arcs_with_capacity_and_unit_cost(
-        at_group + np.arange(len(times)), at_time + time_of, officers, 0 * officers
-    )
-    seats = np.full(len(slot), rooms, dtype="int64")
-    flow.add_arcs_with_capacity_and_unit_cost(at_time + np.arange(len(slot)), np.full(len(slot), end), seats, 0 * seats)
-    flow.add_arcs_with_capacity_and_unit_cost(
-        files, np.full(count, end), np.ones(count, dtype="int64"), out_price + weight * days
-    )
-    flow.set_nodes_supplies(np.append(files, end), np.append(np.ones(count, dtype="int64"), -count))
-    status = flow.solve()
-    if status != flow.OPTIMAL:
-        raise RuntimeError(f"the min-cost flow of an office with {count} files ended as {status}")
-
+    to_day = flow.add_arcs_with_capacity_and_unit_cost(file, count + language[file] * days + day, ones[file], cost)
+    lower = _lower(flow, count, times, speaks, rooms=rooms, days=days, priced=False)
+    flow.add_arcs_with_capacity_and_unit_cost(files, 0 * files + lower.end, ones, out_price + weight * days)
+    _solve(flow, files, ones, lower.end)
     given = np.full(count, days)
     used = flow.flows(to_day) > 0
     given[file[used]] = day[used]
-    amounts = flow.flows(to_group)
-    taken = np.repeat(np.arange(len(group)), amounts)
-    seat = times.iloc[group[taken]][["day", "minute", "languages"]].reset_index(drop=True)
-    seat.insert(0, "language", spoken[taken])
-    return Placement(_by_rank(language, deadline, given), seat)
+
+    # The days are settled; the same network without files finds the earliest times of each day that can hold them.
+    again = min_cost_flow.SimpleMinCostFlow()
+    lower = _lower(again, 0, times, speaks, rooms=rooms, days=days, priced=True)
+    held = given < days
+    amount = np.bincount(language[held] * days + given[held], minlength=len(speaks) * days)
+    _solve(again, np.arange(len(amount)), amount, lower.end)
+    taken = np.repeat(np.arange(len(lower.group)), again.flows(lower.arcs))
+    seats = times.iloc[lower.group[taken]][["day", "minute", "languages"]].reset_index(drop=True)
+    seats.insert(0, "language", lower.language[taken])
+    return Placement(_by_rank(language, deadline, given), seats)
+
+
+@dataclass(frozen=True)
+class _Lower:
+    """The part from (language, day) to the rooms: its arcs into rows of `times` with their language, and the last node."""
+
+    arcs: np.ndarray
+    language: np.ndarray
+    group: np.ndarray
+    end: int
+
+
+def _lower(
+    flow: Any, first: int, times: pd.DataFrame, speaks: np.ndarray, *, rooms: int, days: int, priced: bool
+) -> _Lower:
+    """Adds to `flow` the arcs below (language, day), whose nodes stand from `first` on; `priced`: a time costs
+    its place in the day."""
+    at_group = first + len(speaks) * days
+    at_time = at_group + len(times)
+    slot, time_of = np.unique(times[["day", "minute"]].to_numpy(dtype="int64"), axis=0, return_inverse=True)
+    end = at_time + len(slot)
+    language, group = np.nonzero(speaks[:, times["languages"].to_numpy()])
+    officers, day = times["officers"].to_numpy(dtype="int64"), times["day"].to_numpy(dtype="int64")
+    groups, slots = np.arange(len(times)), np.arange(len(slot))
+    arcs = flow.add_arcs_with_capacity_and_unit_cost(
+        first + language * days + day[group], at_group + group, officers[group], 0 * group
+    )
+    flow.add_arcs_with_capacity_and_unit_cost(at_group + groups, at_time + time_of, officers, 0 * groups)
+    order = np.unique(slot[:, 1], return_inverse=True)[1]
+    price = order if priced else 0 * order
+    flow.add_arcs_with_capacity_and_unit_cost(at_time + slots, 0 * slots + end, 0 * slots + rooms, price)
+    return _Lower(arcs, language, group, end)
+
+
+def _solve(flow: Any, nodes: np.ndarray, supply: np.ndarray, end: int) -> None:
+    flow.set_nodes_supplies(np.append(nodes, end), np.append(supply, -supply.sum()))
+    status = flow.solve()
+    if status != flow.OPTIMAL:
+        raise RuntimeError(f"a min-cost flow of {int(supply.sum())} interviews ended as {status}")
 
 
 def _prices(count: int, days: int) -> tuple[np.ndarray, int, int]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core import versions
+from pipeline.core.errors import Problem
 from pipeline.core.stage import Context, Report, Stage
 from pipeline.stages import _parts
 
@@ -23,6 +24,10 @@ def run(ctx: Context) -> Report:
     scorer = Scorer(ctx.read("model"), threads=shared.threads)
     ctx.progress.step(0.0, "gathering the test window")
     learn, later, test = (matrix.gather(lambda: _parts.read(ctx), scorer.schema, name) for name in split.WINDOWS)
+    if not len(test.y):
+        raise Problem(
+            "No matured case lies in the test window, so nothing can be measured; run the stage `features` again."
+        )
     raw = scorer.margin(test.x)
     probability = scorer.calibration.apply(raw)
     ctx.progress.step(0.3, "fitting the logistic regression to compare with")
@@ -83,8 +88,6 @@ def _draw(
     from models import measure, plots
 
     folder.mkdir(parents=True)
-    if not len(y):
-        return
     curves = {
         "model": measure.roc(y, raw),
         **{name.replace("_", " "): measure.roc(y, score) for name, score in rivals.items()},
@@ -129,9 +132,6 @@ def _log(
 
 
 def _lines(metrics: dict[str, Any]) -> list[str]:
-    if not metrics["n_test"]:
-        return ["no matured case in the test window: nothing measured"]
-
     def shown(found: dict[str, Any]) -> str:
         if found["auc"] is None:
             return f"AUC not known ({found['auc_reason']})"

@@ -47,7 +47,7 @@ def run(ctx: Context) -> Report:
         built = build(programme.features, raw, _tables(programme, inputs, part))
         table = _labelled(ctx, raw, inputs, part)
         observed.append(as_days(table.loc[table["status"] == "observed", "lodged_on"]))
-        missing.update({str(name): int(count) for name, count in built.isna().sum().items()})
+        missing.update(_plain(built.isna().sum()))
         built.insert(0, "case_id", table["case_id"])
         tables.write_frame(built, tables.part_path(features, part))
         tables.write_frame(table, tables.part_path(cases, part))
@@ -59,8 +59,8 @@ def run(ctx: Context) -> Report:
         ctx.progress.step(0.95 + 0.05 * part / parts, "splitting by day of lodging")
         table = _split(programme, tables.read_part(cases, part), boundaries)
         tables.write_frame(table, tables.part_path(cases, part))
-        status.update(table["status"])
-        split.update(table["split"])
+        status.update(_plain(table["status"].value_counts()))
+        split.update(_plain(table["split"].value_counts()))
         queue += int(table["queue"].sum())
     rows = status.total()
     figures = {
@@ -166,6 +166,10 @@ def _split(programme: Programme, table: pd.DataFrame, boundaries: tuple[np.datet
     is_open = (table["status"] == "open").to_numpy(dtype=bool)
     queue = is_open if programme.cases.queue == "open" else period == "test"
     return table.assign(queue=queue)[COLUMNS]
+
+
+def _plain(counts: pd.Series) -> dict[str, int]:
+    return {str(name): int(count) for name, count in counts.items()}
 
 
 STAGE = Stage(

@@ -153,7 +153,7 @@ _FINES = np.array([10, 60, 15, 30, 5])  # MCI, about what the Code provides [LAW
 def draw_offences(rng: np.random.Generator, people: People, arrival: np.ndarray, day: np.ndarray, end: np.ndarray) -> Offences:
     """Offences between arrival and `end`; those decided by `day` count for the decision."""
     count = len(people)
-    number = rng.poisson(0.10 * np.exp(-0.35 * people.disposition - 0.15 * people.skill))
+    number = rng.poisson(0.075 * np.exp(-0.35 * people.disposition - 0.15 * people.skill))
     person = np.repeat(np.arange(count), number)
     committed = arrival[person] + np.floor(rng.random(len(person)) * np.maximum(end[person] - arrival[person], 1)).astype(int)
     decided = committed + np.floor(rng.exponential(18, len(person))).astype(int)

@@ -146,15 +146,15 @@ SOLVENCY_MCI = Figure(1320, "[AZP]")
 MCI_GROWTH = Figure(1.09, INVENTED)  # a year, for the sums in older files
 
 # Shares that make the gates answer in every way; none is public.
-SHORT_PASSPORT = Figure(0.017, INVENTED)
-NO_PASSPORT = Figure(0.012, INVENTED)
+SHORT_PASSPORT = Figure(0.013, INVENTED)
+NO_PASSPORT = Figure(0.008, INVENTED)
 NO_IIN = Figure(0.12, INVENTED)
 DISABILITY = Figure(0.03, INVENTED)
-LOW_SOLVENCY = Figure(0.06, INVENTED)
+LOW_SOLVENCY = Figure(0.035, INVENTED)
 OLD_EXPULSION = Figure(0.006, INVENTED)
-RECENT_EXPULSION = Figure(0.010, INVENTED)
-CONVICTION = Figure(0.009, INVENTED)
-NO_FINGERPRINT = Figure(0.008, INVENTED)
+RECENT_EXPULSION = Figure(0.007, INVENTED)
+CONVICTION = Figure(0.007, INVENTED)
+NO_FINGERPRINT = Figure(0.006, INVENTED)
 KNB_REFUSAL = Figure(0.007, INVENTED)
 HEALTH_FOUND = Figure(0.003, INVENTED)
 REAPPLIED = Figure(0.03, INVENTED)  # applications that an earlier one of the same person, refused or withdrawn, precedes

@@ -33,7 +33,7 @@ WEEKS = 12  # of shifts after the as-of date
 PLANNED_WEEKS = 8
 EXPECTED_PASS = 0.72
 # Regions whose office has fewer interview days than it needs: the share of the expected interviews it can hold.
-SHORT_OFFICES = {"47": 0.65, "61": 0.75, "10": 0.6}
+SHORT_OFFICES = {"47": 0.65, "61": 0.75, "71": 0.7}
 FORMER_OFFICERS = 4  # officers an office had in the past besides those of today
 
 
@@ -142,23 +142,24 @@ def _officers(rng: np.random.Generator, as_of: date, open_: int) -> tuple[pa.Tab
     for place, region in enumerate(REGIONS):
         duty = np.ones((today[place], len(work)), dtype=bool)
         if region in SHORT_OFFICES:
-            # Interview days are counted down until the planned weeks hold only a share of what is expected.
-            need = max(1.0, SHORT_OFFICES[region] * expected[place] / a_day) / (today[place] * 5 * PLANNED_WEEKS)
-            duty = rng.random(duty.shape) < need
-            duty[:, 1::7] |= need >= 1
+            # Interview days are spread so that the planned weeks hold only a share of what is expected.
+            need = SHORT_OFFICES[region] * expected[place] / a_day / today[place]
+            every = min(5 * PLANNED_WEEKS, max(1, round(5 * PLANNED_WEEKS / need)))
+            duty = (np.arange(len(work)) + np.arange(today[place])[:, None]) % every == 0
         for row in range(today[place]):
             away = int(rng.integers(0, len(work) - 5))
-            duty[row, away : away + int(rng.integers(0, 11))] = False
+            duty[row, away : away + int(rng.integers(0, 11)) * (region not in SHORT_OFFICES)] = False
             officer += [int(region) * 1000 + row + 1] * int(duty[row].sum())
             day += work[duty[row]].tolist()
-            spoken = "kk ru" if row == 0 or rng.random() < 0.85 else "kk"
-            languages.append(spoken + (" en" if row == 0 or rng.random() < 0.3 else ""))
+            alone = row == 0 or region in SHORT_OFFICES  # somebody in every office speaks all three
+            spoken = "kk ru" if alone or rng.random() < 0.85 else "kk"
+            languages.append(spoken + (" en" if alone or rng.random() < 0.3 else ""))
     identity = np.concatenate([int(region) * 1000 + 1 + np.arange(today[place]) for place, region in enumerate(REGIONS)])
     offices = pa.table(
         {
             "office": pa.array(REGIONS),
             "city": pa.array([CITIES[region] for region in REGIONS]),
-            "rooms": text.integers(today),
+            "rooms": text.integers(np.minimum(today, 100)),
         }
     )
     officers = pa.table(

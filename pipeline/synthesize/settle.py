@@ -11,8 +11,8 @@ import numpy as np
 OWN, RENT, RELATIVES, NONE = range(4)  # housing, in the order of the questionnaire's codes
 HOUSING = ["own", "rent", "relatives", "none"]
 
-INTERCEPT = -1.15
-DISPOSITION_WEIGHT = 0.75
+INTERCEPT = -0.62
+DISPOSITION_WEIGHT = 0.60
 
 
 @dataclass(frozen=True)
@@ -48,32 +48,34 @@ def settle_probability(facts: Facts, disposition: np.ndarray) -> np.ndarray:
     """P(still holding the permit and living in Kazakhstan 24 months after the grant); shape (files,), within 0..1.
 
     `disposition` is the latent wish to stay, standard normal, seen by nobody; officers sense a part of it in the
-    interview. The form is nonlinear on purpose: language saturates, presence in the country has a knee, an offer of
-    work helps in so far as the occupation is in demand there, a large family holds people who are housed and drives
-    out people who are not, Russian counts in the north.
+    interview. The form is nonlinear on purpose: language saturates and counts for more where there are no relatives,
+    presence in the country has a knee and counts for more where there is no house, the better of an offer (as good as
+    the occupation is in demand there) and a running contract counts, a large family holds people who are housed and
+    drives out people who are not, the middle of life stays best, Russian counts in the north.
     """
     works = facts.wage_kzt > 0
     wage = np.where(works, np.log(np.maximum(facts.wage_kzt, 1) / 300_000), 0.0)
     housed = np.isin(facts.housing, (OWN, RELATIVES))
     language = 1 - np.exp(-facts.kazakh_points / 16)
     presence = np.clip((facts.present_days - 90) / 140, 0, 1)
+    isolated = facts.relatives == 0
+    job = facts.job_offer * (0.25 + 0.75 * np.clip(facts.tightness, -0.3, 1.2))
+    pay = works * (0.30 + 0.45 * np.clip(wage, -0.6, 1))
     family = np.log1p(np.minimum(facts.family_size, 8) - 1.0)
     logit = (
         INTERCEPT
-        + 1.5 * language
-        + facts.job_offer * (0.30 + 0.55 * np.clip(facts.tightness, -1, 1.5))
+        + language * np.where(isolated, 2.1, 0.9)
+        + 1.3 * np.maximum(job, pay)
         + np.choose(facts.housing, (0.75, 0.0, 0.35, -0.45))
-        + 0.45 * (1 - np.exp(-facts.relatives / 1.5))
-        - 0.55 * ((facts.housing == NONE) & (facts.relatives == 0))
-        + 1.05 * presence
+        + 1.5 * (1 - np.exp(-facts.relatives / 1.5))
+        - 0.6 * ((facts.housing == NONE) & isolated)
+        + presence * np.where(housed, 0.5, 1.4)
         - 0.75 * (1 - np.exp(-facts.offences / 1.2))
-        + works * (0.30 + 0.45 * np.clip(wage, -1, 1))
         + 0.30 * np.sqrt(np.minimum(facts.experience, 16) / 16)
         + 0.45 * np.minimum(facts.studied_years, 4) / 4
-        + family * np.where(housed, 0.40, -0.30)
-        + 0.25 * facts.russian / 3 * np.where(facts.north, 2.0, 0.3)
-        - 0.45 * np.clip((28 - facts.age) / 10, 0, 1)
-        - 0.25 * np.clip((facts.age - 62) / 10, 0, 1)
+        + family * np.where(housed, 0.70, -0.60)
+        + facts.russian / 3 * np.where(facts.north, 0.75, 0.05)
+        - 0.8 * np.minimum(((facts.age - 41) / 15) ** 2, 1.6)
     )
     return _logistic(logit + DISPOSITION_WEIGHT * disposition)
 

@@ -33,8 +33,8 @@ class World:
         return Resources(self.offices, self.officers, free, when, law.duration_minutes.value, "salt")
 
 
-def make_world(
-    files, offices, officers, rooms, weeks, seed, share_known=("kk ru", "ru", "kk ru en"), twice=0.0, every=1
+def make_world(  # noqa: PLR0917
+    files, offices, officers, rooms, weeks, seed, *, share_known=("kk ru", "ru", "kk ru en"), twice=0.0, every=1
 ):
     """A made-up world: `officers` in each of `offices` offices, shifts on Monday to Saturday."""
     draw = np.random.default_rng(seed)

@@ -97,3 +97,9 @@ def test_nothing_to_place_and_nowhere_to_place_it():
     found = flow.place(np.array([0]), np.array([4]), times.iloc[:0], MASKS, rooms=1, days=DAYS)
     assert found.day.tolist() == [DAYS]
     assert list(found.seats.columns) == ["language", "day", "minute", "languages"]
+
+
+def test_interviews_stand_at_the_earliest_times_of_their_day():
+    times = pd.DataFrame({"day": 0, "minute": [540, 580, 620, 660], "languages": 3, "officers": 2})
+    found = flow.place(np.array([0, 1, 2]), np.array([4, 4, 4]), times, MASKS, rooms=2, days=DAYS)
+    assert sorted(found.seats["minute"]) == [540, 540, 580]

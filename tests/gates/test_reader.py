@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.core.errors import Problem
 from pipeline.core.programme import HOME, load, names
-from pipeline.gates import rulebook
+from pipeline.gates import reader
 
 G01, G02, G04, POINTS = (
     "gates/G01_passport_validity.yaml", "gates/G02_solvency.yaml", "gates/G04_expulsion.yaml", "points.yaml",
@@ -23,9 +23,14 @@ PASSES = "pass_when: days(lodged_on, passport_expires_on) > days_left"
         (G01, "status: CONFIRMED\neffective", "status: SURE\neffective", "status"),
         (G01, "code: G01", "code: G02", "should be called G02_"),
         (G01, "  ru: Срок действия паспорта\n", "", "translation `ru` is missing"),
-        (G01, "{from: 2026-02-13}", "{from: 2026-02-30}", "effective.from"),
+        (G01, "{from: 2026-02-13}", "{from: 2026-02}", "effective.from"),
         (G01, "{from: 2026-02-13}", "{from: 2026-02-13, to: 2026-02-12}", "is after to"),
-        (G01, PASSES, "pass_when: days(lodged_on, pasport_expires_on) > days_left", "no fact or value `pasport_expires_on`"),
+        (
+            G01,
+            PASSES,
+            "pass_when: days(lodged_on, pasport_expires_on) > days_left",
+            "no fact or value `pasport_expires_on`",
+        ),
         (G01, PASSES, "pass_when: passport_expires_on > days_left", "cannot be compared"),
         (G01, PASSES, "pass_when: days(lodged_on, days_left) > 1", "here a date is needed"),
         (G01, PASSES, "pass_when: days(lodged_on, passport_expires_on)", "not a condition that holds"),
@@ -34,7 +39,7 @@ PASSES = "pass_when: days(lodged_on, passport_expires_on) > days_left"
         (G01, PASSES, "pass_when: (lodged_on > ", "does not parse"),
         (G01, PASSES, "pass_when: 7", "is not a condition"),
         (G01, "value: 180, source", "value: 180, sauce", "source"),
-        (G01, 'value: 180', 'value: "180"', "cannot be compared"),
+        (G01, "value: 180", 'value: "180"', "cannot be compared"),
         (G01, "  days_left:", "  lodged_on:", "already the name of a fact"),
         (G02, "to: 2025-12-31", "to: 2026-01-01", "two values for 2026-01-01"),
         (G02, "value: 3932", "value: 2025-01-01", "different kinds"),
@@ -54,7 +59,7 @@ PASSES = "pass_when: days(lodged_on, passport_expires_on) > days_left"
 )
 def test_a_fault_is_named_with_file_and_line(spoil, file, before, after, says):
     with pytest.raises(Problem) as found:
-        spoil(file, (before, after))
+        reader.load(spoil(file, (before, after)))
     message = str(found.value)
     assert says in message
     assert re.search(r"/spoilt/(points|gates/G[0-9]{2}_[a-z_]+)\.yaml:[1-9][0-9]*: ", message)
@@ -62,31 +67,31 @@ def test_a_fault_is_named_with_file_and_line(spoil, file, before, after, says):
 
 def test_the_line_is_the_line_of_the_fault(spoil):
     with pytest.raises(Problem) as found:
-        spoil(G01, (PASSES, "pass_when: lodged_on > nothing"))
+        reader.load(spoil(G01, (PASSES, "pass_when: lodged_on > nothing")))
     lines = (HOME / "kz_2026" / G01).read_text(encoding="utf-8").splitlines()
     assert f"{G01}:{lines.index(PASSES) + 1}: pass_when" in str(found.value)
 
 
 def test_two_gates_cannot_share_a_code(spoil):
     text = (HOME / "kz_2026" / G01).read_text(encoding="utf-8")
-    with pytest.raises(Problem, match="already the code of G01_passport_validity.yaml"):
-        spoil("gates/G01_second.yaml", text=text)
+    with pytest.raises(Problem, match=r"already the code of G01_passport_validity\.yaml"):
+        reader.load(spoil("gates/G01_second.yaml", text=text))
 
 
 def test_a_key_written_twice_stops_the_run(spoil):
     with pytest.raises(Problem, match="pass_when"):
-        spoil(G01, (PASSES, f"{PASSES}\n{PASSES}"))
+        reader.load(spoil(G01, (PASSES, f"{PASSES}\n{PASSES}")))
 
 
 def test_a_gate_may_only_borrow_what_the_points_table_has(spoil):
     with pytest.raises(Problem, match=r"no value `points\.limit`"):
-        spoil("gates/G08_points.yaml", ("points.threshold", "points.limit"))
+        reader.load(spoil("gates/G08_points.yaml", ("points.threshold", "points.limit")))
 
 
 @pytest.mark.parametrize("name", names())
 def test_every_programme_loads(name):
     programme = load(name)
-    book = rulebook.load(programme)
+    book = reader.load(programme)
     assert [gate.code for gate in book.gates] == sorted(gate.code for gate in book.gates)
     assert set(book.wanted(programme)) == set(book.facts) <= set(programme.facts)
 
@@ -94,26 +99,28 @@ def test_every_programme_loads(name):
 def test_no_band_of_the_points_reads_a_protected_column():
     for name in names():
         programme = load(name)
-        for fact in rulebook.load(programme).points_facts:
+        for fact in reader.load(programme).points_facts:
             take = programme.facts[fact]
             protected = {take.column, *(take.where.names if take.where else ())}
             assert not any(programme.tables[take.source].columns[column].protected for column in protected), fact
 
 
-def test_all_points_are_marked_provisional():
-    table = rulebook.load(load("kz_2026")).points
+def test_all_points_are_marked_provisional(book):
+    table = book.points
     assert table is not None
     assert table.provisional == sum(len(criterion.bands) for criterion in table.criteria.values())
 
 
-def test_gaps_of_the_law_are_told():
-    book = rulebook.load(load("kz_2026"))
+def test_gaps_of_the_law_are_told(book):
     assert book.gaps(date(2026, 6, 30)) == []
     told = " ".join(book.gaps(date(2027, 1, 1)))
     assert "`mci` is unknown on 2027-01-01" in told and "G08 is not in force" in told
 
 
-def test_a_version_changes_with_the_gate_and_what_it_borrows_only(spoil):
-    before = {gate.code: gate.version for gate in rulebook.load(load("kz_2026")).gates}
-    after = {gate.code: gate.version for gate in spoil("gates/G12_route.yaml", ("code: G12", "code: G12 ")).gates}
+def test_a_version_changes_with_the_gate_and_what_it_borrows_only(spoil, book):
+    before = {gate.code: gate.version for gate in book.gates}
+    after = {
+        gate.code: gate.version
+        for gate in reader.load(spoil("gates/G12_route.yaml", ("code: G12", "code: G12 "))).gates
+    }
     assert {code for code in before if before[code] != after[code]} == {"G03", "G08", "G12"}

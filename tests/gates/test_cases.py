@@ -1,0 +1,91 @@
+"""Every case of every programme gives the answer it expects, and every gate has the cases it needs."""
+
+from datetime import timedelta
+
+import pytest
+
+from pipeline.core.errors import Problem
+from pipeline.core.programme import load, names
+from pipeline.gates import cases, reader
+
+G05 = "cases/G05_conviction.yaml"
+
+
+@pytest.mark.parametrize("programme", names())
+def test_every_case_gives_the_answer_it_expects(programme):
+    found = load(programme)
+    law = reader.load(found)
+    wrong = [told for example in cases.load(found, law) if (told := cases.disagreement(law, example))]
+    assert wrong == []
+
+
+def test_every_gate_has_a_case_for_each_answer_and_each_exemption(kz, book):
+    examples = cases.load(kz, book)
+    for gate in book.gates:
+        own = [example.case for example in examples if example.gate.code == gate.code]
+        assert {"PASS", "FAIL", "UNKNOWN"} <= {case.expect for case in own}, gate.code
+        assert set(gate.rule.exempt) <= {case.exemption for case in own}, gate.code
+        assert len({case.name for case in own}) == len(own)
+
+
+def test_every_change_of_a_value_has_a_case_on_its_first_day_and_on_the_day_before(kz, book):
+    examples = cases.load(kz, book)
+    for gate in book.gates:
+        days = {example.case.on for example in examples if example.gate.code == gate.code}
+        for name, items in gate.rule.values.items():
+            for item in sorted(items, key=lambda item: item.from_)[1:]:
+                assert {item.from_, item.from_ - timedelta(days=1)} <= days, (gate.code, name)
+
+
+def test_a_case_that_contradicts_its_gate_is_told_with_its_line(spoil):
+    programme = spoil(G05, ("expect: FAIL", "expect: PASS"))
+    law = reader.load(programme)
+    told = [text for example in cases.load(programme, law) if (text := cases.disagreement(law, example))]
+    assert len(told) == 1
+    assert "G05_conviction.yaml:5: The authority found the ground: G05 answers FAIL, the case expects PASS" in told[0]
+
+
+def test_wrong_points_and_a_wrong_exemption_are_told(spoil):
+    programme = spoil("cases/G08_points.yaml", ("points: 590", "points: 591"))
+    law = reader.load(programme)
+    assert any(
+        "the case expects (591, 591)" in cases.disagreement(law, example) for example in cases.load(programme, law)
+    )
+
+
+def test_a_wrong_exemption_is_told(spoil):
+    programme = spoil("cases/G02_solvency.yaml", ("exemption: former_compatriot", "exemption: ethnic_kazakh"))
+    law = reader.load(programme)
+    assert any(
+        "the exemption is `former_compatriot`" in cases.disagreement(law, example)
+        for example in cases.load(programme, law)
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        (
+            "conviction_answer: clear",
+            "conviction_anser: clear",
+            r"G05_conviction.yaml:3: facts.conviction_anser: there is no such fact",
+        ),
+        (
+            "conviction_answer: clear",
+            "conviction_answer: 3",
+            r"G05_conviction.yaml:3: facts.conviction_answer: `3` is no text",
+        ),
+        ("expect: PASS", "expect: MAYBE", r"G05_conviction.yaml:4: expect"),
+        ("expect: PASS", "expects: PASS", r"expect"),
+    ],
+)
+def test_a_fault_in_a_case_file_is_named_with_its_line(spoil, before, after, says):
+    programme = spoil(G05, (before, after))
+    with pytest.raises(Problem, match=says):
+        cases.load(programme, reader.load(programme))
+
+
+def test_a_case_file_without_a_gate_stops(spoil):
+    programme = spoil("cases/G77_nothing.yaml", text="- {name: x, on: 2026-06-30, facts: {}, expect: PASS}\n")
+    with pytest.raises(Problem, match="no gate has the code G77"):
+        cases.load(programme, reader.load(programme))

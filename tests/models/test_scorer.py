@@ -1,0 +1,120 @@
+"""A stored model: its reasons add up to its score, and an edited file is refused."""
+
+import json
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from models.scorer import Scorer
+
+
+def test_scores_are_increasing_in_the_margin_and_the_same_alone(trained, invented):
+    frame, _ = invented(300, seed=3)
+    scorer = Scorer(trained)
+    raw, probability = scorer.score(frame)
+    order = np.argsort(raw)
+    assert (np.diff(probability[order]) >= 0).all() and ((probability > 0) & (probability < 1)).all()
+    halves = [scorer.score(frame.iloc[:117]), scorer.score(frame.iloc[117:])]
+    np.testing.assert_array_equal(np.concatenate([half[0] for half in halves]), raw)
+    np.testing.assert_array_equal(scorer.score(frame[["trade", "wage", "points", "offences"]])[0], raw)
+
+
+def test_effects_and_bias_add_up_to_the_raw_score(trained, invented):
+    frame, _ = invented(400, seed=4)
+    frame.loc[:9] = frame.loc[:9].assign(points=np.nan, offences=np.float32(1e30), wage=np.float32(-1e30), trade=None)
+    scorer = Scorer(trained)
+    x = scorer.encode(frame)
+    effects, bias = scorer.contributions(x)
+    np.testing.assert_allclose(effects.sum(axis=1) + bias, scorer.margin(x), rtol=0, atol=1e-9)
+    assert len(np.unique(bias)) == 1
+
+
+def test_reasons_are_the_largest_effects_with_the_persons_own_values(trained, invented):
+    frame, _ = invented(5000, seed=5)
+    scorer = Scorer(trained)
+    told = []
+    found = scorer.reasons(frame, 3, told.append)
+    assert list(found.columns) == [f"{name}_{i}" for i in (1, 2, 3) for name in ("reason", "effect", "value")]
+    assert told[-1] == 1.0 and len(told) == 3
+    effects, _ = scorer.contributions(scorer.encode(frame))
+    np.testing.assert_array_equal(found["effect_1"].abs(), np.abs(effects).max(axis=1))
+    assert (found["effect_1"].abs() >= found["effect_2"].abs()).all()
+    assert (found["effect_2"].abs() >= found["effect_3"].abs()).all()
+    assert ((found["reason_1"] != found["reason_2"]) & (found["reason_2"] != found["reason_3"])).all()
+    points = found.index[(found["reason_1"] == "points") & frame["points"].notna()]
+    assert found.loc[points, "value_1"].tolist() == [str(int(value)) for value in frame.loc[points, "points"]]
+    trade = found.index[(found["reason_2"] == "trade")]
+    assert found.loc[trade, "value_2"].tolist() == frame.loc[trade, "trade"].fillna("").tolist()
+
+
+def test_equal_effects_go_by_name_and_no_effect_is_no_reason(trained, invented, monkeypatch):
+    frame, _ = invented(2, seed=6)
+    scorer = Scorer(trained)
+    effects = np.array([[0.5, -0.5, 0.0, 0.5], [0.0, 0.0, 0.0, 0.0]])  # points, offences, wage, trade
+    monkeypatch.setattr(scorer, "contributions", lambda x: (effects, np.zeros(2)))
+    found = scorer.reasons(frame, 6)
+    assert found.loc[0, [f"reason_{i}" for i in range(1, 7)]].tolist() == ["offences", "points", "trade", "", "", ""]
+    assert found.loc[1, "reason_1"] == "" and found.loc[1, "effect_1"] == 0 and found.loc[1, "value_1"] == ""
+
+
+def test_nobody_to_score(trained, invented):
+    nobody = invented(5)[0].iloc[:0]
+    scorer = Scorer(trained)
+    assert [len(found) for found in scorer.score(nobody)] == [0, 0]
+    found = scorer.reasons(nobody, 2)
+    assert len(found) == 0
+    assert found.dtypes.astype(str).tolist() == ["str", "float64", "str"] * 2
+
+
+def test_a_missing_feature_is_named(trained, invented):
+    frame, _ = invented(5)
+    with pytest.raises(ValueError, match="`wage` is missing"):
+        Scorer(trained).score(frame.drop(columns="wage"))
+
+
+@pytest.fixture
+def copy(trained, tmp_path):
+    return shutil.copytree(trained, tmp_path / "model")
+
+
+@pytest.mark.parametrize("name", ["model.txt", "schema.json", "calibration.json"])
+def test_an_edited_file_is_refused(copy, name):
+    path = copy / name
+    path.write_text(path.read_text().replace("1", "2", 1))
+    with pytest.raises(ValueError, match=f"{name} of the model in model was edited after training"):
+        Scorer(copy)
+
+
+def test_files_of_two_models_do_not_mix_even_with_mended_digests(copy):
+    path = copy / "schema.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "model": "0" * 64}))
+    training = json.loads((copy / "training.json").read_text())
+    import hashlib
+
+    training["sha256"]["schema.json"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    (copy / "training.json").write_text(json.dumps(training))
+    with pytest.raises(ValueError, match="edited after training"):
+        Scorer(copy)
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"sha256": 3}'])
+def test_a_broken_record_is_refused(copy, text):
+    (copy / "training.json").write_text(text)
+    with pytest.raises(ValueError, match="training.json of the model in model was edited"):
+        Scorer(copy)
+
+
+def test_a_missing_file_is_named(copy):
+    (copy / "calibration.json").unlink()
+    with pytest.raises(ValueError, match=r"lacks calibration\.json"):
+        Scorer(copy)
+
+
+def test_values_first_seen_later_still_score(trained, invented):
+    frame, _ = invented(4)
+    raw, _ = Scorer(trained).score(
+        frame.assign(trade=pd.Series(["glazier"] * 4, dtype="str"), points=np.float32(np.nan))
+    )
+    assert np.isfinite(raw).all()
