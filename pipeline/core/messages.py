@@ -7,6 +7,7 @@ mappings in its YAML and come through `name`. Catalogues are `locale/<lang>/<par
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from babel.messages.pofile import read_po
 
@@ -41,6 +42,6 @@ class Words:
         text = self._catalogue.get(sentence, sentence)
         return text.format(**values) if values else text
 
-    def name(self, words: Mapping[str, str]) -> str:
+    def name(self, words: Mapping[Any, str]) -> str:
         """The name in this language from a programme's three-language mapping."""
         return words[self.lang]

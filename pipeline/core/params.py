@@ -70,7 +70,6 @@ class Schedule(Strict):
     """The interview plan's knobs (working time and deadlines are law, in the programme)."""
 
     weeks: int = Field(ge=1)
-    solver_seconds: float = Field(gt=0)
 
 
 class Audit(Strict):

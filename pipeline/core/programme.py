@@ -79,7 +79,7 @@ class Cases(Strict):
     source: str
     lodged_on: str
     person: str | None = None  # the column that names the person; None: every case is its own person
-    decision_after_days: int = 0  # the decision day is this long after lodging, or the as-of date if that is earlier
+    decision_after_days: int = 0  # features are taken this long after lodging, or on the day of decision or the as-of date if that is earlier
     queue: Literal["open", "test_period"] = "open"
 
 

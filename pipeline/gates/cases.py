@@ -11,9 +11,9 @@ from pipeline.core import yaml
 from pipeline.core.errors import Problem
 from pipeline.core.programme import Programme
 from pipeline.gates import kinds
+from pipeline.gates.book import Gate, Rulebook
 from pipeline.gates.evaluate import Verdicts, evaluate
 from pipeline.gates.records import ANSWERS, Case
-from pipeline.gates.rulebook import Gate, Rulebook
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def of_value(value: Any) -> str:
     return "number" if isinstance(value, int | float) else "text"
 
 
-def dtype(kind: str) -> str:
+def dtype(kind: str) -> Any:
     """The dtype that a column of facts of this kind has."""
     return _DTYPE[kind]
 

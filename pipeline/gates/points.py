@@ -7,8 +7,8 @@ from datetime import date
 import numpy as np
 
 from pipeline.core.expressions import Values, constant
+from pipeline.gates.book import MEASURE, TODAY
 from pipeline.gates.records import Criterion, Table
-from pipeline.gates.rulebook import MEASURE, TODAY
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.gates.book import TODAY, TOTALS, Gate, on_day
 from pipeline.gates.points import Score
 from pipeline.gates.records import ANSWERS
-from pipeline.gates.rulebook import TODAY, TOTALS, Gate, on_day
 
 TEXT = pa.large_string()
 SCHEMA = pa.schema([(name, TEXT) for name in ("case_id", "gate", "verdict", "exemption", "facts", "values", "version")])

@@ -46,7 +46,7 @@ def read(gates: pd.DataFrame, texts: Mapping[str, GateText]) -> pd.DataFrame:
 
 def held_for(codes: tuple[str, ...], texts: Mapping[str, GateText]) -> list[str]:
     """One line a gate: its title and its article of law."""
-    return [f"{texts[code].title} ({texts[code].law})" for code in codes]
+    return [f"{texts[code].title} — {texts[code].law}" for code in codes]
 
 
 def look_at(codes: tuple[str, ...], texts: Mapping[str, GateText]) -> list[str]:

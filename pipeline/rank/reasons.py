@@ -1,6 +1,5 @@
 """Three reasons a file in words: what was read, the person's own value, and which way it moves the file."""
 
-import math
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -93,13 +92,13 @@ def sentence(feature: Described, value: str, way: str, words: Words) -> str:
 
 
 def measure(value: float, unit: str, words: Words) -> tuple[str, str]:
-    """A number and its unit as a reader wants them: yes and no as words, shares in percent, logarithms (of 1 + x) undone."""
+    """A number and its unit as a reader wants them: yes and no as words, shares in percent, amounts in their own unit."""
     if unit == YES_NO:
         return (words("yes") if value > 0.5 else words("no")), ""
     if unit.startswith(SHARE):
         return f"{number(100 * value, words.lang)}%", ""
     if unit.startswith(LOG):
-        return number(math.expm1(min(value, 700.0)), words.lang), words(unit[len(LOG) :])
+        unit = unit[len(LOG) :]  # the scores hold the amount itself, not its logarithm
     return number(value, words.lang), words(unit) if unit else ""
 
 

@@ -44,8 +44,12 @@ def run(ctx: Context) -> Report:
     for part in range(parts):
         ctx.progress.step(0.95 * part / parts, f"features, part {part + 1} of {parts}")
         raw = _cases(programme, tables.read_part(source, part, wanted), np.datetime64(ctx.as_of, "D"))
-        built = build(programme.features, raw, _tables(programme, inputs, part))
         table = _labelled(ctx, raw, inputs, part)
+        # A case that was decided early is seen as on the day of its decision: nothing that came after it may help.
+        decided = table["decided_on"].astype("datetime64[s]")
+        table[DECISION_DAY] = table[DECISION_DAY].mask(decided < table[DECISION_DAY], decided)
+        raw[DECISION_DAY] = table[DECISION_DAY]
+        built = build(programme.features, raw, _tables(programme, inputs, part))
         observed.append(as_days(table.loc[table["status"] == "observed", "lodged_on"]))
         missing.update(_plain(built.isna().sum()))
         built.insert(0, "case_id", table["case_id"])

@@ -13,16 +13,16 @@ from pipeline.core import facts, tables
 from pipeline.core.messages import Words
 from pipeline.core.programme import Programme, Take
 from pipeline.core.stage import Context, Report, Stage
-from pipeline.gates import reader
+from pipeline.gates import rulebook
+from pipeline.gates.book import Rulebook
 from pipeline.gates.evaluate import Verdicts, evaluate
 from pipeline.gates.records import ANSWERS
-from pipeline.gates.rulebook import Rulebook
 from pipeline.gates.trace import SCHEMA
 
 
 def run(ctx: Context) -> Report:
     """Reads the accepted rows and the cases part by part; writes verdicts and trace in parts of the same numbers."""
-    law = reader.load(ctx.programme)
+    law = rulebook.load(ctx.programme)
     wanted = law.wanted(ctx.programme)
     cases, accepted = ctx.read("interim/cases"), ctx.read("interim/tables")
     verdict_folder, trace_folder = ctx.write("interim/gates"), ctx.write("interim/trace")

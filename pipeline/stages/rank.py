@@ -14,8 +14,6 @@ from pipeline.gates import rulebook
 from pipeline.rank import listing, names, order, reasons
 from pipeline.rank.gaps import GateText
 
-MODEL = ("model.txt", "calibration.json")  # what decides a score
-
 
 def run(ctx: Context) -> Report:
     """Orders the queue, tells the reasons in words and writes the lists as Parquet, CSV, XLSX and HTML."""
@@ -50,7 +48,7 @@ def run(ctx: Context) -> Report:
         score_means=words(programme.label.meaning),
         versions={
             words("law"): versions.law(programme),
-            words("model"): versions.of([ctx.read("model") / name for name in MODEL], ctx.read("model")),
+            words("model"): versions.of(ctx.read("model").iterdir(), ctx.read("model")),
             words("code"): versions.code(),
         },
         offices=offices,
@@ -59,12 +57,12 @@ def run(ctx: Context) -> Report:
     ctx.progress.step(0.4, "writing the workbook")
     sheets = workbook.write(ctx.write("out/ranked_list.xlsx"), rows, head, words, people)
     ctx.progress.step(0.8, "writing the pages")
-    pages.write(ctx.write("out/lists"), rows, head, words, texts=texts, people=people)
+    written = pages.write(ctx.write("out/lists"), rows, head, words, texts=texts, people=people)
 
     counts = {which: int((ranking["list"] == which).sum()) for which in order.LISTS}
     lines = [
-        f"{counts['ranked']} files in the order of work, {counts['held']} held for an officer, {counts['incomplete']} incomplete",
-        f"{len(sheets)} sheets in ranked_list.xlsx; {len(offices)} office pages in lists/",
+        f"{counts['ranked']:,} files in the order of work, {counts['held']:,} held for an officer, {counts['incomplete']:,} incomplete",
+        f"ranked_list.xlsx: {len(sheets)} sheets; lists/: {len(written)} pages, beginning with index.html",
     ]
     tied = int(ranking["score"].where(ranking["list"] == order.RANKED).dropna().duplicated(keep=False).sum())
     return Report(figures={**counts, "tied_scores": tied}, lines=lines)

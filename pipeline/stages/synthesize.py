@@ -12,7 +12,9 @@ def run(ctx: Context) -> Report:
 
     recipe = ctx.programme.synthetic
     if recipe is None or recipe.recipe not in RECIPES:
-        raise Problem(f"{ctx.programme.programme}: declare `synthetic: {{recipe: ...}}` with one of {', '.join(RECIPES)}.")
+        raise Problem(
+            f"{ctx.programme.programme}: declare `synthetic: {{recipe: ...}}` with one of {', '.join(RECIPES)}."
+        )
     size = ctx.param("synthesize")
     lines = register.write(
         ctx.write("raw"),
@@ -27,7 +29,9 @@ def run(ctx: Context) -> Report:
     )
     return Report(
         figures={"lines": lines},
-        lines=[f"A synthetic register of {size.past:,} past and {size.open:,} open applications; no person in it exists."],
+        lines=[
+            f"A synthetic register of {size.past:,} past and {size.open:,} open applications; no person in it exists."
+        ],
     )
 
 

@@ -8,7 +8,19 @@ import pyarrow as pa
 from pipeline.synthesize import events, figures, papers, people, settle, text
 from pipeline.synthesize.places import NORTH, OCCUPATION_CODES, OCCUPATIONS, Places
 
-TOPICS = ("persons", "identity", "files", "tests", "stays", "offences", "contracts", "answers", "papers", "outcomes", "later")
+TOPICS = (
+    "persons",
+    "identity",
+    "files",
+    "tests",
+    "stays",
+    "offences",
+    "contracts",
+    "answers",
+    "papers",
+    "outcomes",
+    "later",
+)
 STRIDE = 1_000_000  # numbers of events a chunk may use of each kind
 DECISION_DAYS = 29
 OPEN_DAYS = 58  # files lodged in these last days are open
@@ -54,13 +66,17 @@ def build(plan: Plan, seed: np.random.SeedSequence, places: Places, as_of: int, 
     rng = {topic: np.random.default_rng(part) for topic, part in zip(TOPICS, seed.spawn(len(TOPICS)), strict=True)}
     files = rng["files"]
     span = plan.end - plan.start + 1
-    lodged = np.sort(plan.start + np.floor(span * files.random(plan.files) ** (1.0 if plan.open_ else 0.92)).astype(int))
+    lodged = np.sort(
+        plan.start + np.floor(span * files.random(plan.files) ** (1.0 if plan.open_ else 0.92)).astype(int)
+    )
     persons = people.draw(rng["persons"], plan.person, lodged)
     passports = people.draw_passports(rng["papers"], persons, lodged)
     main = np.arange(plan.files)
     room = lodged - plan.past
     earlier = np.argsort(np.where(room > 150, files.random(plan.files), 2.0), kind="stable")[: plan.earlier]
-    earlier_day = lodged[earlier] - 100 - np.floor(files.random(plan.earlier) * np.maximum(room[earlier] - 100, 1)).astype(int)
+    earlier_day = (
+        lodged[earlier] - 100 - np.floor(files.random(plan.earlier) * np.maximum(room[earlier] - 100, 1)).astype(int)
+    )
     first = lodged.copy()
     first[earlier] = earlier_day
 
@@ -100,7 +116,9 @@ def build(plan: Plan, seed: np.random.SeedSequence, places: Places, as_of: int, 
 
     exempt = persons.ethnic | persons.compatriot | (traits["route"] == IN_DEMAND)
     checks = papers.draw_checks(rng["papers"], day_lodged, plan.open_, dirt)
-    documents = papers.draw_documents(rng["papers"], day_lodged, exempt[who], answers["housing"][who] != settle.NONE, plan.open_)
+    documents = papers.draw_documents(
+        rng["papers"], day_lodged, exempt[who], answers["housing"][who] != settle.NONE, plan.open_
+    )
     grounds = (
         passports.none[who]
         | (passports.expires[who] - day_lodged <= 180)
@@ -111,7 +129,9 @@ def build(plan: Plan, seed: np.random.SeedSequence, places: Places, as_of: int, 
     impression = (0.6 * persons.disposition + 0.8 * rng["outcomes"].standard_normal(plan.files))[who]
     officer = np.floor(rng["outcomes"].random(len(who)) * places.officers_of[traits["office"][who]]).astype(int)
     leniency = places.leniency[traits["office"][who], officer]
-    granted = rng["outcomes"].random(len(who)) < settle.grant_probability(~grounds, _take(facts, who), impression, leniency)
+    granted = rng["outcomes"].random(len(who)) < settle.grant_probability(
+        ~grounds, _take(facts, who), impression, leniency
+    )
     withdrawn = rng["outcomes"].random(len(who)) < 0.05
     outcome = np.select(
         [withdrawn, ~granted | ~is_main, stays_on[who]],
@@ -155,7 +175,9 @@ def build(plan: Plan, seed: np.random.SeedSequence, places: Places, as_of: int, 
         "documents": documents.table(application_id, base, as_of),
     }
     tables["agency_checks"], late = checks.table(application_id, base, as_of)
-    tables["questionnaires"], block, unasked = _questionnaires(rng["answers"], answers, who, day_lodged, lodged, application_id, dirt, as_of)
+    tables["questionnaires"], block, unasked = _questionnaires(
+        rng["answers"], answers, who, day_lodged, lodged, application_id, dirt, as_of
+    )
     decided_rows = np.flatnonzero(~is_open)
     tables["outcomes"] = pa.table(
         {
@@ -178,14 +200,18 @@ def build(plan: Plan, seed: np.random.SeedSequence, places: Places, as_of: int, 
             "outcome": text.pick(OUTCOMES, outcome, is_open),
         }
     )
-    return Chunk(tables=tables, truth=truth, kept={"agency_checks": (late, "late_answer")}, blocks_missing=block, unasked=unasked)
+    return Chunk(
+        tables=tables, truth=truth, kept={"agency_checks": (late, "late_answer")}, blocks_missing=block, unasked=unasked
+    )
 
 
 def _take(facts: settle.Facts, rows: np.ndarray) -> settle.Facts:
     return settle.Facts(**{name: values[rows] for name, values in vars(facts).items()})
 
 
-def _traits(rng: np.random.Generator, persons: people.People, lodged: np.ndarray, places: Places) -> dict[str, np.ndarray]:
+def _traits(
+    rng: np.random.Generator, persons: people.People, lodged: np.ndarray, places: Places
+) -> dict[str, np.ndarray]:
     """What the form says about the person: route, office, language of the form, family, occupation."""
     count = len(persons)
     fits = np.array([[np.exp(-1.6 * abs(need - level)) for need, _ in OCCUPATIONS.values()] for level in range(5)])
@@ -200,7 +226,9 @@ def _traits(rng: np.random.Generator, persons: people.People, lodged: np.ndarray
     route = np.where((persons.education >= 3) & (pick > 0.40) & (pick < 0.42), ROUTES.index("digital_nomad"), route)
     speaks_russian = np.isin(people.CITIZENSHIPS, ["RUS", "UKR", "BLR", "DEU", "XXA", "AZE", "GEO"])[persons.origin]
     tongue = rng.random(count)
-    language = np.where(persons.ethnic, (tongue > 0.78).astype(int), np.where(speaks_russian, np.where(tongue < 0.97, 1, 2), 0))
+    language = np.where(
+        persons.ethnic, (tongue > 0.78).astype(int), np.where(speaks_russian, np.where(tongue < 0.97, 1, 2), 0)
+    )
     mixed = ~persons.ethnic & ~speaks_russian
     language = np.where(mixed, np.select([tongue < 0.35, tongue < 0.85], [0, 1], 2), language)
     settled_age = np.clip((persons.age(lodged) - 18) / 15, 0, 1)
@@ -220,10 +248,14 @@ def _answers(
     """True facts that the questionnaire asks for, one value a person."""
     count = len(persons)
     age = persons.age(day)
-    relatives = np.minimum(rng.poisson(np.exp(-0.15 + 0.22 * persons.disposition + 0.55 * persons.ethnic + 0.3 * persons.compatriot)), 12)
+    relatives = np.minimum(
+        rng.poisson(np.exp(-0.15 + 0.22 * persons.disposition + 0.55 * persons.ethnic + 0.3 * persons.compatriot)), 12
+    )
     working = np.maximum(age - 18 - 1.6 * persons.education, 0)
     experience = np.minimum(np.floor(working * rng.beta(2.2, 1.6, count)), 45)
-    offer = rng.random(count) < 1 / (1 + np.exp(-(-1.05 + 0.25 * persons.education + 0.35 * persons.skill + 0.2 * persons.disposition)))
+    offer = rng.random(count) < 1 / (
+        1 + np.exp(-(-1.05 + 0.25 * persons.education + 0.35 * persons.skill + 0.2 * persons.disposition))
+    )
     offer |= (wage > 0) & (rng.random(count) < 0.55)
     offer &= age < 70
     wish = 0.3 * persons.disposition + 0.2 * persons.skill
@@ -239,7 +271,11 @@ def _answers(
     russian = 1.4 + 1.6 * near - 1.2 * far + 0.25 * persons.education + rng.normal(0, 0.7, count)
     english = -0.6 + 0.45 * persons.education + 0.35 * persons.skill + rng.normal(0, 0.7, count)
     studied = np.where(rng.random(count) < 0.10 + 0.06 * (age < 30), rng.integers(1, 7, count), 0)
-    income = np.where(wage > 0, wage * rng.uniform(0.9, 1.2, count), 180_000 * np.exp(0.15 * persons.education + rng.normal(0, 0.5, count)))
+    income = np.where(
+        wage > 0,
+        wage * rng.uniform(0.9, 1.2, count),
+        180_000 * np.exp(0.15 * persons.education + rng.normal(0, 0.5, count)),
+    )
     return {
         "relatives": relatives,
         "experience": experience,

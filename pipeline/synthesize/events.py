@@ -61,7 +61,13 @@ def draw_tests(rng: np.random.Generator, people: People, lodged: np.ndarray) -> 
     final = lodged - 3 - np.floor(rng.exponential(45, count)).astype(int)
     final = np.where(rng.random(count) < 0.02, lodged + rng.integers(0, 25, count), final)
     gap = rng.integers(30, 120, (ATTEMPTS, count))
-    taken = np.stack([final - np.where(last > 1, gap[0] + gap[1], np.where(last > 0, gap[0], 0)), final - np.where(last > 1, gap[1], 0), final])
+    taken = np.stack(
+        [
+            final - np.where(last > 1, gap[0] + gap[1], np.where(last > 0, gap[0], 0)),
+            final - np.where(last > 1, gap[1], 0),
+            final,
+        ]
+    )
     done = np.stack([np.ones(count, dtype=bool), second, third])
     attempt, person = np.nonzero(done)
     order = np.lexsort((attempt, person))
@@ -95,14 +101,20 @@ def draw_stays(rng: np.random.Generator, people: People, arrival: np.ndarray, da
     count = len(people)
     trips = rng.poisson(0.75 * np.exp(-0.22 * people.disposition))
     person = np.repeat(np.arange(count), trips)
-    out, back = _trips(rng, arrival[person] + 5, day[person] - 12, trips, 38 * np.exp(-0.25 * people.disposition[person]))
+    out, back = _trips(
+        rng, arrival[person] + 5, day[person] - 12, trips, 38 * np.exp(-0.25 * people.disposition[person])
+    )
     first = day - YEAR
-    away = np.bincount(person, np.clip(np.minimum(back, day[person]) - np.maximum(out, first[person]), 0, None), minlength=count)
+    away = np.bincount(
+        person, np.clip(np.minimum(back, day[person]) - np.maximum(out, first[person]), 0, None), minlength=count
+    )
     present = np.clip(day - np.maximum(arrival, first) - away, 0, YEAR)
     return Stays(
         person=np.concatenate([np.arange(count), person, person]),
         crossed=np.concatenate([arrival, out, back]),
-        inward=np.concatenate([np.ones(count, dtype=bool), np.zeros(len(person), dtype=bool), np.ones(len(person), dtype=bool)]),
+        inward=np.concatenate(
+            [np.ones(count, dtype=bool), np.zeros(len(person), dtype=bool), np.ones(len(person), dtype=bool)]
+        ),
         present=present,
     )
 
@@ -117,7 +129,9 @@ def draw_later_stays(rng: np.random.Generator, start: np.ndarray, end: np.ndarra
     return Stays(
         person=np.concatenate([person, person, gone]),
         crossed=np.concatenate([out, back, end[gone]]),
-        inward=np.concatenate([np.zeros(len(person), dtype=bool), np.ones(len(person), dtype=bool), np.zeros(len(gone), dtype=bool)]),
+        inward=np.concatenate(
+            [np.zeros(len(person), dtype=bool), np.ones(len(person), dtype=bool), np.zeros(len(gone), dtype=bool)]
+        ),
         present=np.zeros(count),
     )
 
@@ -150,12 +164,16 @@ ARTICLES = ["492", "495", "517", "519", "other"]
 _FINES = np.array([10, 60, 15, 30, 5])  # MCI, about what the Code provides [LAW-AC]
 
 
-def draw_offences(rng: np.random.Generator, people: People, arrival: np.ndarray, day: np.ndarray, end: np.ndarray) -> Offences:
+def draw_offences(
+    rng: np.random.Generator, people: People, arrival: np.ndarray, day: np.ndarray, end: np.ndarray
+) -> Offences:
     """Offences between arrival and `end`; those decided by `day` count for the decision."""
     count = len(people)
     number = rng.poisson(0.075 * np.exp(-0.35 * people.disposition - 0.15 * people.skill))
     person = np.repeat(np.arange(count), number)
-    committed = arrival[person] + np.floor(rng.random(len(person)) * np.maximum(end[person] - arrival[person], 1)).astype(int)
+    committed = arrival[person] + np.floor(
+        rng.random(len(person)) * np.maximum(end[person] - arrival[person], 1)
+    ).astype(int)
     decided = committed + np.floor(rng.exponential(18, len(person))).astype(int)
     article = np.searchsorted([0.30, 0.32, 0.72, 0.76], rng.random(len(person)), side="right")
     return Offences(
@@ -167,19 +185,23 @@ def draw_offences(rng: np.random.Generator, people: People, arrival: np.ndarray,
 
 @dataclass(frozen=True)
 class Contracts:
-    """Contracts of work, one value a contract; `wage_now` is the wage of the one running on the day, 0 where none."""
+    """Contracts of work, one value a contract; `ended` is NEVER where no end was agreed; `wage_now` is the wage of the one running on the day, 0 where none."""
 
     person: np.ndarray
     employer: np.ndarray
     started: np.ndarray
     ended: np.ndarray
-    running: np.ndarray
     wage: np.ndarray
     wage_now: np.ndarray
 
 
 def draw_contracts(
-    rng: np.random.Generator, people: People, arrival: np.ndarray, day: np.ndarray, occupation: np.ndarray, places: Places
+    rng: np.random.Generator,
+    people: People,
+    arrival: np.ndarray,
+    day: np.ndarray,
+    occupation: np.ndarray,
+    places: Places,
 ) -> Contracts:
     """Contracts from the first entry on, some of them only after the day of the decision."""
     count = len(people)
@@ -192,16 +214,22 @@ def draw_contracts(
     endless = rng.random(len(person)) < 0.45
     ended = np.where(endless, NEVER, started + length)
     level = np.log([wage for _, wage in OCCUPATIONS.values()])[occupation[person]]
-    wage = 300_000 * np.exp(level + 0.10 * people.education[person] - 0.2 + 0.2 * people.skill[person] + rng.normal(0, 0.28, len(person)))
+    wage = 300_000 * np.exp(
+        level + 0.10 * people.education[person] - 0.2 + 0.2 * people.skill[person] + rng.normal(0, 0.28, len(person))
+    )
     wage = np.round(wage, -3)
-    region = np.where(rng.random(len(person)) < 0.85, people.region[person], rng.integers(0, len(places.employer_bounds) - 1, len(person)))
+    region = np.where(
+        rng.random(len(person)) < 0.85,
+        people.region[person],
+        rng.integers(0, len(places.employer_bounds) - 1, len(person)),
+    )
     low, high = places.employer_bounds[region], places.employer_bounds[region + 1]
     active = (started <= day[person]) & (ended >= day[person])
     wage_now = np.zeros(count)
     np.maximum.at(wage_now, person[active], wage[active])
     return Contracts(
         person=person, employer=low + np.floor(rng.random(len(person)) * (high - low)).astype(int), started=started,
-        ended=ended, running=endless, wage=wage, wage_now=wage_now,
+        ended=ended, wage=wage, wage_now=wage_now,
     )  # fmt: skip
 
 
@@ -231,7 +259,9 @@ def stays_table(stays: list[Stays], person_id: pa.Array, base: int, as_of: int, 
     person = np.concatenate([part.person for part in stays])
     crossed = np.concatenate([part.crossed for part in stays])
     inward = np.concatenate([part.inward for part in stays])
-    delay = np.where(rng.random(len(person)) < 0.004, rng.integers(20, 120, len(person)), rng.integers(0, 2, len(person)))
+    delay = np.where(
+        rng.random(len(person)) < 0.004, rng.integers(20, 120, len(person)), rng.integers(0, 2, len(person))
+    )
     recorded = crossed + delay
     # The way out stands before the way in of the same day: a trip without a night abroad.
     order = np.lexsort((inward, crossed, person))

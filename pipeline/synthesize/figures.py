@@ -76,7 +76,9 @@ ETHNIC: dict[str, Figure] = {
 
 # Born in, or once a citizen of, the Kazakh SSR or Kazakhstan.
 COMPATRIOT: dict[str, Figure] = {
-    code: Figure({"RUS": 0.14, "DEU": 0.50, "UKR": 0.12, "BLR": 0.10, "UZB": 0.04, "XXA": 0.25}.get(code, 0.01), INVENTED)
+    code: Figure(
+        {"RUS": 0.14, "DEU": 0.50, "UKR": 0.12, "BLR": 0.10, "UZB": 0.04, "XXA": 0.25}.get(code, 0.01), INVENTED
+    )
     for code in COUNTRIES
 }
 
@@ -157,7 +159,9 @@ CONVICTION = Figure(0.007, INVENTED)
 NO_FINGERPRINT = Figure(0.006, INVENTED)
 KNB_REFUSAL = Figure(0.007, INVENTED)
 HEALTH_FOUND = Figure(0.003, INVENTED)
-REAPPLIED = Figure(0.03, INVENTED)  # applications that an earlier one of the same person, refused or withdrawn, precedes
+REAPPLIED = Figure(
+    0.03, INVENTED
+)  # applications that an earlier one of the same person, refused or withdrawn, precedes
 
 
 def origin_shares(year: int) -> np.ndarray:

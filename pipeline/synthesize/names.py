@@ -21,12 +21,86 @@ KAZAKH, RUSSIAN, MONGOLIAN, UZBEK, TURKISH, GERMAN, CHINESE, GEORGIAN, ARABIC, T
 
 # For each script: surnames of men, surnames of women, given names of men, given names of women, patronymics of both.
 # `\u02bb` is the letter of Uzbek oʻ, gʻ.
-_STEMS_KAZAKH = ["Үлгі", "Сынақ", "Мысал", "Жасанды", "Қиял", "Нобай", "Болжам", "Ойлап", "Тәжірибе", "Өрнек", "Кесте", "Бағдар", "Есепші", "Ғарыш"]
-_STEMS_RUSSIAN = ["Образц", "Пробн", "Макет", "Пример", "Вымысл", "Шаблон", "Модел", "Набросок", "Черновик", "Опытн", "Учебн", "Таблиц", "Чертёж", "Эскиз"]
-_GIVEN_KAZAKH_M = ["Үлгібек", "Сынақбай", "Мысалхан", "Қиялбек", "Нобайжан", "Болжамбек", "Өрнекбай", "Кестебек", "Бағдархан", "Есепбай"]
-_GIVEN_KAZAKH_F = ["Үлгігүл", "Сынақай", "Мысалжан", "Қиялгүл", "Нобайгүл", "Болжамай", "Өрнекгүл", "Кестегүл", "Бағдаргүл", "Есепгүл"]
-_GIVEN_RUSSIAN_M = ["Образ", "Пробий", "Макетий", "Примерий", "Вымысел", "Шаблон", "Моделий", "Опытий", "Эскизий", "Чертёжий"]
-_GIVEN_RUSSIAN_F = ["Образа", "Проба", "Макета", "Примера", "Вымысла", "Шаблона", "Моделия", "Опытия", "Эскизия", "Таблица"]
+_STEMS_KAZAKH = [
+    "Үлгі",
+    "Сынақ",
+    "Мысал",
+    "Жасанды",
+    "Қиял",
+    "Нобай",
+    "Болжам",
+    "Ойлап",
+    "Тәжірибе",
+    "Өрнек",
+    "Кесте",
+    "Бағдар",
+    "Есепші",
+    "Ғарыш",
+]
+_STEMS_RUSSIAN = [
+    "Образц",
+    "Пробн",
+    "Макет",
+    "Пример",
+    "Вымысл",
+    "Шаблон",
+    "Модел",
+    "Набросок",
+    "Черновик",
+    "Опытн",
+    "Учебн",
+    "Таблиц",
+    "Чертёж",
+    "Эскиз",
+]
+_GIVEN_KAZAKH_M = [
+    "Үлгібек",
+    "Сынақбай",
+    "Мысалхан",
+    "Қиялбек",
+    "Нобайжан",
+    "Болжамбек",
+    "Өрнекбай",
+    "Кестебек",
+    "Бағдархан",
+    "Есепбай",
+]
+_GIVEN_KAZAKH_F = [
+    "Үлгігүл",
+    "Сынақай",
+    "Мысалжан",
+    "Қиялгүл",
+    "Нобайгүл",
+    "Болжамай",
+    "Өрнекгүл",
+    "Кестегүл",
+    "Бағдаргүл",
+    "Есепгүл",
+]
+_GIVEN_RUSSIAN_M = [
+    "Образ",
+    "Пробий",
+    "Макетий",
+    "Примерий",
+    "Вымысел",
+    "Шаблон",
+    "Моделий",
+    "Опытий",
+    "Эскизий",
+    "Чертёжий",
+]
+_GIVEN_RUSSIAN_F = [
+    "Образа",
+    "Проба",
+    "Макета",
+    "Примера",
+    "Вымысла",
+    "Шаблона",
+    "Моделия",
+    "Опытия",
+    "Эскизия",
+    "Таблица",
+]
 
 _SURNAMES_M: dict[int, list[str]] = {
     KAZAKH: [stem + end for stem in _STEMS_KAZAKH for end in ("баев", "беков", "ұлы", "енов")],
@@ -53,20 +127,32 @@ _SURNAMES_LATIN: dict[int, list[str]] = {
 _GIVEN: dict[int, tuple[list[str], list[str]]] = {
     KAZAKH: (_GIVEN_KAZAKH_M, _GIVEN_KAZAKH_F),
     RUSSIAN: (_GIVEN_RUSSIAN_M, _GIVEN_RUSSIAN_F),
-    MONGOLIAN: (["Загварбат", "Жишээбаатар", "Туршилтбат", "Зохиомолдорж"], ["Загварцэцэг", "Жишээмаа", "Туршилтмаа", "Зохиомолзаяа"]),
+    MONGOLIAN: (
+        ["Загварбат", "Жишээбаатар", "Туршилтбат", "Зохиомолдорж"],
+        ["Загварцэцэг", "Жишээмаа", "Туршилтмаа", "Зохиомолзаяа"],
+    ),
     UZBEK: (["Namunabek", "Sinovjon", "Misolbek", "Andozajon"], ["Namunaoy", "Sinovgul", "Misoloy", "Andozagul"]),
     TURKISH: (["Örnekcan", "Denemehan", "Taslakhan", "Kurgucan"], ["Örnekgül", "Denemenur", "Taslaknur", "Kurgugül"]),
-    GERMAN: (["Musterbert", "Beispielfried", "Probewin", "Entwurfhold"], ["Musterlinde", "Beispielgard", "Probehild", "Entwurftrud"]),
+    GERMAN: (
+        ["Musterbert", "Beispielfried", "Probewin", "Entwurfhold"],
+        ["Musterlinde", "Beispielgard", "Probehild", "Entwurftrud"],
+    ),
     CHINESE: (["样本", "试验", "例子", "模型"], ["样本", "试例", "虚拟", "模例"]),
     GEORGIAN: (["ნიმუშა", "მაგალითა", "საცდელა"], ["ნიმუშო", "მაგალითო", "საცდელო"]),
     ARABIC: (["نمونه", "آزمون", "مثال"], ["نمونه‌گل", "آزمونه", "مثاله"]),
     TOTE: (["ۇلگىبەك", "سىناقباي", "مىسالحان", "قيالبەك"], ["ۇلگىگۇل", "سىناقاي", "مىسالجان", "قيالگۇل"]),
 }
 _GIVEN_LATIN: dict[int, tuple[list[str], list[str]]] = {
-    MONGOLIAN: (["ZAGVARBAT", "JISHEEBAATAR", "TURSHILTBAT", "ZOKHIOMOLDORJ"], ["ZAGVARTSETSEG", "JISHEEMAA", "TURSHILTMAA", "ZOKHIOMOLZAYAA"]),
+    MONGOLIAN: (
+        ["ZAGVARBAT", "JISHEEBAATAR", "TURSHILTBAT", "ZOKHIOMOLDORJ"],
+        ["ZAGVARTSETSEG", "JISHEEMAA", "TURSHILTMAA", "ZOKHIOMOLZAYAA"],
+    ),
     UZBEK: (["NAMUNABEK", "SINOVJON", "MISOLBEK", "ANDOZAJON"], ["NAMUNAOY", "SINOVGUL", "MISOLOY", "ANDOZAGUL"]),
     TURKISH: (["ORNEKCAN", "DENEMEHAN", "TASLAKHAN", "KURGUCAN"], ["ORNEKGUL", "DENEMENUR", "TASLAKNUR", "KURGUGUL"]),
-    GERMAN: (["MUSTERBERT", "BEISPIELFRIED", "PROBEWIN", "ENTWURFHOLD"], ["MUSTERLINDE", "BEISPIELGARD", "PROBEHILD", "ENTWURFTRUD"]),
+    GERMAN: (
+        ["MUSTERBERT", "BEISPIELFRIED", "PROBEWIN", "ENTWURFHOLD"],
+        ["MUSTERLINDE", "BEISPIELGARD", "PROBEHILD", "ENTWURFTRUD"],
+    ),
     CHINESE: (["YANGBEN", "SHIYAN", "LIZI", "MOXING"], ["YANGBEN", "SHILI", "XUNI", "MOLI"]),
     GEORGIAN: (["NIMUSHA", "MAGALITA", "SATSDELA"], ["NIMUSHO", "MAGALITO", "SATSDELO"]),
     ARABIC: (["NAMUNA", "AZMOON", "MESAL"], ["NAMUNAGOL", "AZMOONA", "MESALA"]),
@@ -85,7 +171,15 @@ def fold(text: str) -> str:
 
 
 def _woman(surname: str) -> str:
-    for end, other in (("ов", "ова"), ("ев", "ева"), ("ин", "ина"), ("ский", "ская"), ("ұлы", "қызы"), ("ov", "ova"), ("ev", "eva")):
+    for end, other in (
+        ("ов", "ова"),
+        ("ев", "ева"),
+        ("ин", "ина"),
+        ("ский", "ская"),
+        ("ұлы", "қызы"),
+        ("ov", "ova"),
+        ("ev", "eva"),
+    ):
         if surname.endswith(end):
             return surname[: -len(end)] + other
     return surname
@@ -107,7 +201,9 @@ def _lists() -> tuple[dict[tuple[int, bool], np.ndarray], dict[tuple[int, bool],
             firsts = _GIVEN[script][female]
             given[script, female] = np.arange(len(firsts)) + len(words["given"])
             words["given"] += firsts
-            words["given_latin"] += _GIVEN_LATIN[script][female] if script in _GIVEN_LATIN else [latin(name) for name in firsts]
+            words["given_latin"] += (
+                _GIVEN_LATIN[script][female] if script in _GIVEN_LATIN else [latin(name) for name in firsts]
+            )
     return surnames, given, {name: pa.array(values, type=pa.string()) for name, values in words.items()}
 
 

@@ -76,7 +76,9 @@ def draw_checks(rng: np.random.Generator, lodged: np.ndarray, open_: bool, late:
     found = np.full(shape, -1)
     luck = rng.random(shape)
     answer[luck[:, KNB] < figures.KNB_REFUSAL.value, KNB] = REFUSED
-    answer[luck[:, FINGERPRINT] < figures.NO_FINGERPRINT.value, FINGERPRINT] = FOUND  # found: the registration is missing
+    answer[luck[:, FINGERPRINT] < figures.NO_FINGERPRINT.value, FINGERPRINT] = (
+        FOUND  # found: the registration is missing
+    )
     answer[luck[:, HEALTH] < figures.HEALTH_FOUND.value, HEALTH] = FOUND
     convicted = luck[:, CONVICTION] < figures.CONVICTION.value
     answer[convicted, CONVICTION] = FOUND
@@ -120,12 +122,16 @@ class Documents:
         )
 
 
-def draw_documents(rng: np.random.Generator, lodged: np.ndarray, exempt: np.ndarray, housed: np.ndarray, open_: bool) -> Documents:
+def draw_documents(
+    rng: np.random.Generator, lodged: np.ndarray, exempt: np.ndarray, housed: np.ndarray, open_: bool
+) -> Documents:
     """Bank certificate (those who are exempt seldom bring one), criminal record, medical certificate, housing paper."""
     files = len(lodged)
     shape = (files, len(KINDS))
     gap = 0.012 if open_ else 0.006  # open files are still waiting for some papers
-    there = np.stack([np.where(exempt, 0.35, 1 - gap), np.full(files, 1 - gap), np.full(files, 1 - gap), housed * 0.85], axis=1)
+    there = np.stack(
+        [np.where(exempt, 0.35, 1 - gap), np.full(files, 1 - gap), np.full(files, 1 - gap), housed * 0.85], axis=1
+    )
     received = lodged[:, None] + np.where(rng.random(shape) < 0.93, 0, rng.integers(1, 15, shape))
     age = np.minimum(np.floor(rng.exponential(40, shape)), 170).astype(int)
     stale = rng.random(shape) < 0.01

@@ -113,7 +113,9 @@ def draw_passports(rng: np.random.Generator, people: People, lodged: np.ndarray)
     return Passports(expires=lodged + days, none=none)
 
 
-def table(people: People, passports: Passports, rng: np.random.Generator, first: np.ndarray, chunk: int, chunks: int) -> pa.Table:
+def table(
+    people: People, passports: Passports, rng: np.random.Generator, first: np.ndarray, chunk: int, chunks: int
+) -> pa.Table:
     """The rows of persons.csv; `first` is the day of each person's first application.
 
     `chunk` of `chunks` bands the serials of IINs, so that numbers are unique without remembering earlier chunks.
@@ -125,7 +127,10 @@ def table(people: People, passports: Passports, rng: np.random.Generator, first:
     passport = _passports(people.number, rng)
     iin, no_iin = _iins(people, rng, chunk, chunks)
     registered = np.maximum(first - rng.integers(0, 60, count), people.birth + 6000)
-    latin = _join(names.WORDS["surname_latin"].take(pa.array(drawn["surname"])), names.WORDS["given_latin"].take(pa.array(drawn["given"])))
+    latin = _join(
+        names.WORDS["surname_latin"].take(pa.array(drawn["surname"])),
+        names.WORDS["given_latin"].take(pa.array(drawn["given"])),
+    )
     return pa.table(
         {
             "person_id": text.numbered("P", people.number, 8),
@@ -167,8 +172,12 @@ def _script(people: People, rng: np.random.Generator) -> np.ndarray:
     script = np.where(people.ethnic, names.KAZAKH, default)
     script = np.where(people.ethnic & chinese & (other < 0.35), names.TOTE, script)
     script = np.where(people.ethnic & chinese & (other > 0.80), names.CHINESE, script)
-    script = np.where(people.ethnic & (people.origin == CITIZENSHIPS.index("MNG")) & (other < 0.25), names.MONGOLIAN, script)
-    return np.where((people.origin == CITIZENSHIPS.index("UZB")) & ~people.ethnic & (other < 0.3), names.RUSSIAN, script)
+    script = np.where(
+        people.ethnic & (people.origin == CITIZENSHIPS.index("MNG")) & (other < 0.25), names.MONGOLIAN, script
+    )
+    return np.where(
+        (people.origin == CITIZENSHIPS.index("UZB")) & ~people.ethnic & (other < 0.3), names.RUSSIAN, script
+    )
 
 
 def _passports(number: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -180,7 +189,9 @@ def _passports(number: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def _zones(people: People, passport: np.ndarray, expires: np.ndarray) -> np.ndarray:
     """Second lines of the machine-readable zone; ASCII codes of shape (persons, 44)."""
-    states = np.frombuffer("".join(MRZ_STATES.get(code, code) for code in CITIZENSHIPS).encode(), dtype=np.uint8).reshape(-1, 3)
+    states = np.frombuffer(
+        "".join(MRZ_STATES.get(code, code) for code in CITIZENSHIPS).encode(), dtype=np.uint8
+    ).reshape(-1, 3)
     line = np.full((len(people), 44), ord("<"), dtype=np.uint8)
     line[:, 0:9] = passport
     line[:, 10:13] = states[people.origin]
@@ -206,7 +217,9 @@ def _iins(people: People, rng: np.random.Generator, chunk: int, chunks: int) -> 
     within[order] = place - np.maximum.accumulate(np.where(starts, place, 0))
     serial = (group * 7919 + within) % slots * chunks + chunk
     century = np.where(text.years_of(people.birth) < 2000, 3, 5) + people.female
-    number = np.concatenate([text.yymmdd(people.birth), century[:, None].astype(np.uint8), text.digits(serial, 4)], axis=1)
+    number = np.concatenate(
+        [text.yymmdd(people.birth), century[:, None].astype(np.uint8), text.digits(serial, 4)], axis=1
+    )
     check = iin_check_digit(number.astype(np.int16))
     none = (check == NONE) | (rng.random(count) < figures.NO_IIN.value) | (within >= slots)
     return np.concatenate([number, np.maximum(check, 0)[:, None].astype(np.uint8)], axis=1), none

@@ -67,7 +67,13 @@ def draw(seeds: list[np.random.SeedSequence], as_of: date, years: int, applicati
     offices, officers, shifts, today = _officers(rng, as_of, open_)
     leniency = rng.normal(0, 0.35, (len(REGIONS), today.max() + FORMER_OFFICERS))
     return Places(
-        tables={"labour_demand": demand, "employers": employers, "offices": offices, "officers": officers, "shifts": shifts},
+        tables={
+            "labour_demand": demand,
+            "employers": employers,
+            "offices": offices,
+            "officers": officers,
+            "shifts": shifts,
+        },
         tightness=tightness,
         published=published,
         officers_of=today + FORMER_OFFICERS,
@@ -85,7 +91,11 @@ def _labour_demand(rng: np.random.Generator, as_of: date, years: int) -> tuple[p
     keep = published <= np.datetime64(as_of, "D").astype(int)
     quarters, published = quarters[keep], published[keep]
     shape = (len(quarters), len(REGIONS), len(OCCUPATION_CODES))
-    base = rng.normal(0, 0.45, (1, shape[1], 1)) + rng.normal(0, 0.55, (1, 1, shape[2])) + rng.normal(0, 0.35, (1, *shape[1:]))
+    base = (
+        rng.normal(0, 0.45, (1, shape[1], 1))
+        + rng.normal(0, 0.55, (1, 1, shape[2]))
+        + rng.normal(0, 0.35, (1, *shape[1:]))
+    )
     drift = np.cumsum(rng.normal(0, 0.12, shape), axis=0)
     size = figures.region_shares()[None, :, None] * 2500 + 15
     vacancies = np.floor(size * np.exp(0.5 * (base + drift)) * rng.uniform(0.8, 1.2, shape)).astype(int)
@@ -113,7 +123,9 @@ def _labour_demand(rng: np.random.Generator, as_of: date, years: int) -> tuple[p
 
 def _employers(rng: np.random.Generator, count: int) -> tuple[pa.Table, np.ndarray]:
     """Employers sorted by region, at least one in each, and the bounds of each region's rows."""
-    region = np.sort(np.r_[np.arange(len(REGIONS)), rng.choice(len(REGIONS), count - len(REGIONS), p=figures.region_shares())])
+    region = np.sort(
+        np.r_[np.arange(len(REGIONS)), rng.choice(len(REGIONS), count - len(REGIONS), p=figures.region_shares())]
+    )
     serial = rng.permutation(np.arange(max(4 * count, 10_000)))[: 2 * count]
     founded = (rng.integers(5, 24, 2 * count) * 100 + rng.integers(1, 13, 2 * count)) * 10_000_000
     number = text.digits(founded + 4_000_000 + serial, 11)
@@ -154,7 +166,9 @@ def _officers(rng: np.random.Generator, as_of: date, open_: int) -> tuple[pa.Tab
             alone = row == 0 or region in SHORT_OFFICES  # somebody in every office speaks all three
             spoken = "kk ru" if alone or rng.random() < 0.85 else "kk"
             languages.append(spoken + (" en" if alone or rng.random() < 0.3 else ""))
-    identity = np.concatenate([int(region) * 1000 + 1 + np.arange(today[place]) for place, region in enumerate(REGIONS)])
+    identity = np.concatenate(
+        [int(region) * 1000 + 1 + np.arange(today[place]) for place, region in enumerate(REGIONS)]
+    )
     offices = pa.table(
         {
             "office": pa.array(REGIONS),

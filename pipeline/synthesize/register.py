@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.synthesize import chunk as chunks
@@ -123,7 +122,10 @@ class _Writer:
             lines = self._planters[source].plant(body, self._dirt, self._rng)
         if kept is not None and len(kept):
             before = np.searchsorted(np.array([line.after for line in lines]), kept, side="left")
-            self.planted += [(source, out.line + int(row) + int(shift) + 1, kind, "kept") for row, shift in zip(kept, before, strict=True)]
+            self.planted += [
+                (source, out.line + int(row) + int(shift) + 1, kind, "kept")
+                for row, shift in zip(kept, before, strict=True)
+            ]
         self.planted += [(source, line, planted, "quarantined") for line, planted in out.add(body, lines)]
         if source == "border_crossings":
             self._last = body

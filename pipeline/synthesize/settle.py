@@ -11,7 +11,7 @@ import numpy as np
 OWN, RENT, RELATIVES, NONE = range(4)  # housing, in the order of the questionnaire's codes
 HOUSING = ["own", "rent", "relatives", "none"]
 
-INTERCEPT = -0.62
+INTERCEPT = -1.03
 DISPOSITION_WEIGHT = 0.60
 
 
@@ -75,7 +75,7 @@ def settle_probability(facts: Facts, disposition: np.ndarray) -> np.ndarray:
         + 0.45 * np.minimum(facts.studied_years, 4) / 4
         + family * np.where(housed, 0.70, -0.60)
         + facts.russian / 3 * np.where(facts.north, 0.75, 0.05)
-        - 0.8 * np.minimum(((facts.age - 41) / 15) ** 2, 1.6)
+        - 0.7 * np.minimum(((facts.age - 41) / 15) ** 2, 1.6)
     )
     return _logistic(logit + DISPOSITION_WEIGHT * disposition)
 

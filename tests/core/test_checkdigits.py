@@ -48,7 +48,11 @@ def test_83_of_10000_serials_of_a_day_have_no_check_digit():
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.dates(pd.Timestamp("1930-01-01").date(), pd.Timestamp("2007-12-31").date()), st.integers(0, 9999), st.integers(0, 9))
+@given(
+    st.dates(pd.Timestamp("1930-01-01").date(), pd.Timestamp("2007-12-31").date()),
+    st.integers(0, 9999),
+    st.integers(0, 9),
+)
 def test_iin_agrees_with_an_independent_package(born, serial: int, last: int):
     century = 3 if born.year < 2000 else 5
     number = f"{born:%y%m%d}{century}{serial:04d}{last}"
@@ -66,7 +70,9 @@ def test_each_check_digit_of_the_zone_counts(place: int):
     assert not mrz_td3_valid(text(SPECIMEN[:place] + str(wrong) + SPECIMEN[place + 1 :]))[0]
 
 
-@pytest.mark.parametrize("line", ["", SPECIMEN[:-1], SPECIMEN + "0", SPECIMEN.lower(), SPECIMEN[:20] + " " + SPECIMEN[21:]])
+@pytest.mark.parametrize(
+    "line", ["", SPECIMEN[:-1], SPECIMEN + "0", SPECIMEN.lower(), SPECIMEN[:20] + " " + SPECIMEN[21:]]
+)
 def test_a_zone_of_wrong_length_or_letters_is_invalid(line: str):
     assert mrz_td3_valid(text(line)).tolist() == [False]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.programme import HOME, Programme, load
-from pipeline.gates import reader
-from pipeline.gates.rulebook import Rulebook
+from pipeline.gates import rulebook
+from pipeline.gates.book import Rulebook
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +18,7 @@ def kz() -> Programme:
 
 @pytest.fixture(scope="session")
 def book(kz: Programme) -> Rulebook:
-    return reader.load(kz)
+    return rulebook.load(kz)
 
 
 @pytest.fixture

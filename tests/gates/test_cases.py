@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.core.errors import Problem
 from pipeline.core.programme import load, names
-from pipeline.gates import cases, reader
+from pipeline.gates import cases, rulebook
 
 G05 = "cases/G05_conviction.yaml"
 
@@ -14,7 +14,7 @@ G05 = "cases/G05_conviction.yaml"
 @pytest.mark.parametrize("programme", names())
 def test_every_case_gives_the_answer_it_expects(programme):
     found = load(programme)
-    law = reader.load(found)
+    law = rulebook.load(found)
     wrong = [told for example in cases.load(found, law) if (told := cases.disagreement(law, example))]
     assert wrong == []
 
@@ -39,7 +39,7 @@ def test_every_change_of_a_value_has_a_case_on_its_first_day_and_on_the_day_befo
 
 def test_a_case_that_contradicts_its_gate_is_told_with_its_line(spoil):
     programme = spoil(G05, ("expect: FAIL", "expect: PASS"))
-    law = reader.load(programme)
+    law = rulebook.load(programme)
     told = [text for example in cases.load(programme, law) if (text := cases.disagreement(law, example))]
     assert len(told) == 1
     assert "G05_conviction.yaml:5: The authority found the ground: G05 answers FAIL, the case expects PASS" in told[0]
@@ -47,7 +47,7 @@ def test_a_case_that_contradicts_its_gate_is_told_with_its_line(spoil):
 
 def test_wrong_points_and_a_wrong_exemption_are_told(spoil):
     programme = spoil("cases/G08_points.yaml", ("points: 590", "points: 591"))
-    law = reader.load(programme)
+    law = rulebook.load(programme)
     assert any(
         "the case expects (591, 591)" in cases.disagreement(law, example) for example in cases.load(programme, law)
     )
@@ -55,7 +55,7 @@ def test_wrong_points_and_a_wrong_exemption_are_told(spoil):
 
 def test_a_wrong_exemption_is_told(spoil):
     programme = spoil("cases/G02_solvency.yaml", ("exemption: former_compatriot", "exemption: ethnic_kazakh"))
-    law = reader.load(programme)
+    law = rulebook.load(programme)
     assert any(
         "the exemption is `former_compatriot`" in cases.disagreement(law, example)
         for example in cases.load(programme, law)
@@ -82,10 +82,10 @@ def test_a_wrong_exemption_is_told(spoil):
 def test_a_fault_in_a_case_file_is_named_with_its_line(spoil, before, after, says):
     programme = spoil(G05, (before, after))
     with pytest.raises(Problem, match=says):
-        cases.load(programme, reader.load(programme))
+        cases.load(programme, rulebook.load(programme))
 
 
 def test_a_case_file_without_a_gate_stops(spoil):
     programme = spoil("cases/G77_nothing.yaml", text="- {name: x, on: 2026-06-30, facts: {}, expect: PASS}\n")
     with pytest.raises(Problem, match="no gate has the code G77"):
-        cases.load(programme, reader.load(programme))
+        cases.load(programme, rulebook.load(programme))

@@ -2,20 +2,18 @@
 
 import json
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from pipeline.core import tables
-from pipeline.core.params import load as load_params
+from pipeline.core.params import Params
 from pipeline.core.programme import load
 from pipeline.core.stage import execute
 from pipeline.stages.gates import STAGE
 
 AS_OF = date(2026, 6, 30)
-ROOT = Path(__file__).resolve().parents[2]
 DTYPES = {"integer": "Int64", "number": "float64", "date": "datetime64[s]", "boolean": "boolean"}
 
 
@@ -136,7 +134,7 @@ def project(tmp_path, kz):
 
 
 def run(programme, root, as_of=AS_OF, lang="en"):
-    report = execute(STAGE, programme, root, load_params(ROOT), as_of, lang, Quiet())
+    report = execute(STAGE, programme, root, Params.model_construct(), as_of, lang, Quiet())
     interim = root / "data" / "interim" / programme.programme
     return report, tables.read_table(interim / "gates"), tables.read_table(interim / "trace")
 

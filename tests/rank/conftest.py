@@ -26,7 +26,7 @@ FEATURES = {
     "housing": reasons.Described("category", "Housing at the place of settlement"),
 }
 VALUES = {
-    "best_listening": "14.0", "job_offer": "1.0", "present_share": "0.731", "registered_wage": "12.765691",
+    "best_listening": "14.0", "job_offer": "1.0", "present_share": "0.731", "registered_wage": "350000",
     "days_since_offence": "", "housing": "relatives",
 }  # fmt: skip
 TEXTS = {

@@ -26,6 +26,6 @@ def test_a_gate_without_a_text_stops_the_run(queue, texts):
 
 
 def test_the_texts_name_gate_article_and_paper(texts):
-    assert gaps.held_for(("G02",), texts) == ["Proof of solvency (Law, article 49(4))"]
+    assert gaps.held_for(("G02",), texts) == ["Proof of solvency — Law, article 49(4)"]
     assert gaps.look_at(("G02",), texts) == ["The sum is below 1,320 MCI."]
     assert gaps.ask_for(("G01", "G02"), texts) == ["A copy of the passport", "A certificate of a bank"]

@@ -16,7 +16,7 @@ from pipeline.rank import reasons
         ("best_listening", "14.0", "forward", "Best listening result among valid attempts at the Kazakh test (of 20 items): 14; moves the file forward"),
         ("job_offer", "0.0", "back", "Has an offer of work in Kazakhstan: no; moves the file back"),
         ("present_share", "0.731", "forward", "Share of the last 12 months spent in Kazakhstan: 73.1%; moves the file forward"),
-        ("registered_wage", "12.765691", "forward", "Monthly wage in the contract that started last (KZT a month): 350,000; moves the file forward"),
+        ("registered_wage", "350000", "forward", "Monthly wage in the contract that started last (KZT a month): 350,000; moves the file forward"),
         ("days_since_offence", "", "still", "Days since the latest administrative offence: not stated; does not move the file"),
         ("days_since_offence", "1200.0", "back", "Days since the latest administrative offence: 1,200; moves the file back"),
         ("housing", "relatives", "back", "Housing at the place of settlement: relatives; moves the file back"),

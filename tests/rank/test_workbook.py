@@ -11,6 +11,8 @@ from pipeline.rank import listing, workbook
 
 FIRST = workbook.HEADER + 2  # first row of data, as openpyxl counts
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*xtension is not supported:UserWarning")  # openpyxl on data bars
+
 
 @pytest.fixture
 def book(queue, head, people, tmp_path):

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.core.errors import Problem
 from pipeline.core.programme import HOME, load, names
-from pipeline.gates import reader
+from pipeline.gates import rulebook
 
 G01, G02, G04, POINTS = (
     "gates/G01_passport_validity.yaml", "gates/G02_solvency.yaml", "gates/G04_expulsion.yaml", "points.yaml",
@@ -59,7 +59,7 @@ PASSES = "pass_when: days(lodged_on, passport_expires_on) > days_left"
 )
 def test_a_fault_is_named_with_file_and_line(spoil, file, before, after, says):
     with pytest.raises(Problem) as found:
-        reader.load(spoil(file, (before, after)))
+        rulebook.load(spoil(file, (before, after)))
     message = str(found.value)
     assert says in message
     assert re.search(r"/spoilt/(points|gates/G[0-9]{2}_[a-z_]+)\.yaml:[1-9][0-9]*: ", message)
@@ -67,7 +67,7 @@ def test_a_fault_is_named_with_file_and_line(spoil, file, before, after, says):
 
 def test_the_line_is_the_line_of_the_fault(spoil):
     with pytest.raises(Problem) as found:
-        reader.load(spoil(G01, (PASSES, "pass_when: lodged_on > nothing")))
+        rulebook.load(spoil(G01, (PASSES, "pass_when: lodged_on > nothing")))
     lines = (HOME / "kz_2026" / G01).read_text(encoding="utf-8").splitlines()
     assert f"{G01}:{lines.index(PASSES) + 1}: pass_when" in str(found.value)
 
@@ -75,23 +75,23 @@ def test_the_line_is_the_line_of_the_fault(spoil):
 def test_two_gates_cannot_share_a_code(spoil):
     text = (HOME / "kz_2026" / G01).read_text(encoding="utf-8")
     with pytest.raises(Problem, match=r"already the code of G01_passport_validity\.yaml"):
-        reader.load(spoil("gates/G01_second.yaml", text=text))
+        rulebook.load(spoil("gates/G01_second.yaml", text=text))
 
 
 def test_a_key_written_twice_stops_the_run(spoil):
     with pytest.raises(Problem, match="pass_when"):
-        reader.load(spoil(G01, (PASSES, f"{PASSES}\n{PASSES}")))
+        rulebook.load(spoil(G01, (PASSES, f"{PASSES}\n{PASSES}")))
 
 
 def test_a_gate_may_only_borrow_what_the_points_table_has(spoil):
     with pytest.raises(Problem, match=r"no value `points\.limit`"):
-        reader.load(spoil("gates/G08_points.yaml", ("points.threshold", "points.limit")))
+        rulebook.load(spoil("gates/G08_points.yaml", ("points.threshold", "points.limit")))
 
 
 @pytest.mark.parametrize("name", names())
 def test_every_programme_loads(name):
     programme = load(name)
-    book = reader.load(programme)
+    book = rulebook.load(programme)
     assert [gate.code for gate in book.gates] == sorted(gate.code for gate in book.gates)
     assert set(book.wanted(programme)) == set(book.facts) <= set(programme.facts)
 
@@ -99,7 +99,7 @@ def test_every_programme_loads(name):
 def test_no_band_of_the_points_reads_a_protected_column():
     for name in names():
         programme = load(name)
-        for fact in reader.load(programme).points_facts:
+        for fact in rulebook.load(programme).points_facts:
             take = programme.facts[fact]
             protected = {take.column, *(take.where.names if take.where else ())}
             assert not any(programme.tables[take.source].columns[column].protected for column in protected), fact
@@ -121,6 +121,6 @@ def test_a_version_changes_with_the_gate_and_what_it_borrows_only(spoil, book):
     before = {gate.code: gate.version for gate in book.gates}
     after = {
         gate.code: gate.version
-        for gate in reader.load(spoil("gates/G12_route.yaml", ("code: G12", "code: G12 "))).gates
+        for gate in rulebook.load(spoil("gates/G12_route.yaml", ("code: G12", "code: G12 "))).gates
     }
     assert {code for code in before if before[code] != after[code]} == {"G03", "G08", "G12"}
