@@ -55,3 +55,6 @@ lock: setup ## resolve the dependencies anew
 
 clean: ## remove results and environments; exports and the ledger stay
 	@rm -rf .venv .uv data/interim data/artifacts data/out data/mlflow .pytest_cache .ruff_cache .mypy_cache
+
+notebooks: setup ## execute the notebook on the results of `make run`
+	@$(BIN)/python notebooks/execute.py

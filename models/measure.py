@@ -68,10 +68,10 @@ def probabilities(y: np.ndarray, p: np.ndarray, bins: int, replicates: int, seed
     found: dict[str, Any] = dict(zip(names, all_of(np.ones(len(y))), strict=True))
     generator = np.random.default_rng(seed)
     drawn = np.array([all_of(_draw(generator, len(y))) for _ in range(replicates)])
-    if not y.any():
-        drawn[:, 0] = 0.0  # there is no precision of nobody: it is dropped below
-    for name, low, high in zip(names, *np.nanquantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0), strict=True):
-        found[f"{name}_low"], found[f"{name}_high"] = float(low), float(high)
+    for name, values in zip(names, drawn.T, strict=True):
+        known = values[~np.isnan(values)]  # a resample without any positive has no precision
+        ends_of = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist() if len(known) else [None, None]
+        found[f"{name}_low"], found[f"{name}_high"] = ends_of
     if not 0 < y.sum() < len(y):
         found |= {f"average_precision{end}": None for end in ("", "_low", "_high")}
         found["average_precision_reason"] = ONE_CLASS

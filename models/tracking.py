@@ -22,6 +22,7 @@ from mlflow.models import ModelSignature
 from mlflow.tracking import MlflowClient
 from mlflow.types import ColSpec
 from mlflow.types import Schema as Columns
+from sqlalchemy.exc import SQLAlchemyError
 
 from models.encode import Schema
 
@@ -78,7 +79,7 @@ def record(
         return _record(
             folder, name, booster=booster, schema=schema, digest=digest, params=params, metrics=metrics, tags=tags, files=files
         )  # fmt: skip
-    except MlflowException as error:
+    except (MlflowException, SQLAlchemyError) as error:
         first = str(error).strip().splitlines()[0]
         raise ValueError(f"MLflow could not record the run in {folder.name}/mlflow.db: {first}") from error
 

@@ -112,18 +112,17 @@ def _predict(programme: Programme, root: Path) -> float:
     import lightgbm
     import pandas as pd
 
-    from models.encode import encode
-    from models.scorer import load
+    from models.scorer import Scorer
     from pipeline.core import tables
 
-    scorer = load(place(root, programme, "model"))
+    scorer = Scorer(place(root, programme, "model"))
     queue = [
         features[cases["queue"].to_numpy()]
         for cases, features in zip(
             tables.read_parts(place(root, programme, "interim/cases")), tables.read_parts(place(root, programme, "interim/features")), strict=True
         )
     ]
-    matrix = encode(pd.concat(queue, ignore_index=True), scorer.schema)
+    matrix = scorer.encode(pd.concat(queue, ignore_index=True).drop(columns="case_id"))
     booster = lightgbm.Booster(model_file=str(place(root, programme, "model") / "model.txt"))
     booster.predict(matrix[:10])
     started = clock.seconds()

@@ -76,7 +76,10 @@ def _code(stage: Stage, graph: Any) -> list[str]:
         paths |= {package} if len(own) > _FEW else {_file(name) for name in own}
     for name in closure:
         words = name.split(".")
-        if words[0] == "pipeline" and len(words) > 1 and words[1] not in ("stages",):
+        if words[:2] == ["pipeline", "stages"]:
+            if len(words) > 2:
+                paths.add(_file(name))
+        elif words[0] == "pipeline" and len(words) > 1:
             folder = _TOP / "pipeline" / words[1]
             paths.add(f"pipeline/{words[1]}" if folder.is_dir() else f"pipeline/{words[1]}.py")
     if "jinja2" in closure:

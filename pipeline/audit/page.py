@@ -58,7 +58,7 @@ def _view(audited: Audited, words: Words) -> dict[str, Any]:
     return {
         "words": words, "lang": words.lang, "shapes": SHAPES, "numbers": writer.numbers,
         "title": words.name(programme.title), "status": programme.status, "name": programme.programme,
-        "as_of": format_date(audited.as_of, "long", locale=words.lang),
+        "as_of": format_date(audited.as_of, "d MMMM y" if words.lang == "en" else "long", locale=words.lang),
         "queue": writer.numbers.whole(audited.cases),
         "verdicts": [
             {"shape": SHAPES[name], "word": writer.word(name), "count": writer.numbers.whole(int(counts.get(name, 0))), "means": writer.means(name)}

@@ -153,10 +153,10 @@ class Expression:
                 if len(args) != wanted:
                     raise Problem(f"{self.where}: `{name}` takes {wanted} values, here it has {len(args)}.")
                 return [found for part in args for found in self._check(part)]
-        part = ast.unparse(node) if isinstance(node, ast.expr) else type(node).__name__
+        written = ast.unparse(node) if isinstance(node, ast.expr) else type(node).__name__
         known = ", ".join(["date", *_FUNCTIONS])
         raise Problem(
-            f"{self.where}: `{part}` is outside the language of conditions; it has names, numbers, texts, "
+            f"{self.where}: `{written}` is outside the language of conditions; it has names, numbers, texts, "
             f"comparisons one at a time, and/or/not, in [...], + - * / and {known}."
         )
 
@@ -181,11 +181,11 @@ class Expression:
             case ast.BoolOp(op=op, values=parts):
                 return self._join(op, [self._evaluate(part, columns) for part in parts])
             case ast.UnaryOp(op=ast.Not(), operand=part):
-                value = self._evaluate(part, columns)
-                return Values(~np.asarray(value.data, dtype=bool), value.known)
+                inner = self._evaluate(part, columns)
+                return Values(np.logical_not(inner.data), inner.known)
             case ast.UnaryOp(operand=part):
-                value = self._evaluate(part, columns)
-                return Values(-value.data, value.known)
+                inner = self._evaluate(part, columns)
+                return Values(-inner.data, inner.known)
             case ast.BinOp(left=left, op=op, right=right):
                 first, second = self._evaluate(left, columns), self._evaluate(right, columns)
                 with np.errstate(invalid="ignore", divide="ignore"):
@@ -202,17 +202,20 @@ class Expression:
         raise AssertionError("checked when the expression was read")
 
     def _member(self, first: Values, op: ast.cmpop, right: ast.expr, columns: Mapping[str, Values]) -> Values:
+        known = first.known
         if isinstance(right, ast.List):
             allowed = [self._evaluate(part, columns).data for part in right.elts]
-        else:  # a dated value that is a list
-            allowed = list(columns[right.id].data)  # type: ignore[attr-defined]
+        else:  # a dated value that is a list, unknown on a day for which the law gives none
+            listed = columns[right.id]  # type: ignore[attr-defined]
+            allowed, known = (list(listed.data) if np.all(listed.known) else []), known & listed.known
         inside = np.isin(first.data, np.asarray(allowed, dtype=getattr(first.data, "dtype", object)))
-        return Values(~inside if isinstance(op, ast.NotIn) else inside, first.known)
+        return Values(~inside if isinstance(op, ast.NotIn) else inside, known)
 
     @staticmethod
     def _join(op: ast.boolop, parts: list[Values]) -> Values:
         every = isinstance(op, ast.And)
-        decided, known = np.bool_(False), np.bool_(True)
+        decided: Any = np.bool_(False)
+        known: Any = np.bool_(True)
         for part in parts:
             decided = decided | (part.false if every else part.true)
             known = known & part.known

@@ -203,8 +203,8 @@ class Programme(Strict):
         )
 
     def files(self) -> list[Path]:
-        """Every file of the folder that takes part in a decision."""
-        return sorted(self.folder.rglob("*.yaml"))
+        """Every file of the folder that takes part in a decision (cases only test the rules)."""
+        return sorted(path for path in self.folder.rglob("*.yaml") if "cases" not in path.relative_to(self.folder).parts)
 
 
 def names() -> list[str]:

@@ -1,5 +1,7 @@
 """The only reader of YAML (ruamel, YAML 1.2): `NO` stays text, equal keys are refused, lines are known."""
 
+import re
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
@@ -38,6 +40,18 @@ def read(path: Path) -> Any:
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise Problem(f"{path}:{line}: {error.problem or 'is not YAML'}.") from None
+    except ValueError as error:  # a date that the calendar does not have
+        raise Problem(f"{path}:{_first_bad_date(text)}: {error}; correct the date.") from None
+
+
+def _first_bad_date(text: str) -> int:
+    for number, line in enumerate(text.splitlines(), start=1):
+        for written in re.findall(r"\b\d{4}-\d{2}-\d{2}\b", line):
+            try:
+                date.fromisoformat(written)
+            except ValueError:
+                return number
+    return 1
 
 
 def load(path: Path, record: type[Record], **extra: Any) -> Record:

@@ -22,7 +22,7 @@ def national(rows: pd.DataFrame, words: Words) -> list[Field]:
     return [
         Field("rank", words("Place"), 8, "integer"),
         Field("office_name", words("Office"), 26, "wrapped"),
-        Field("office_rank", words("Place in the office"), 12, "integer"),
+        Field("office_rank", words("Place in the office"), 16, "integer"),
         *_file_fields(words),
         *_reason_fields(rows, words),
         *_officer_fields(words),
@@ -33,7 +33,7 @@ def office(rows: pd.DataFrame, words: Words, named: bool) -> list[Field]:
     """The columns of an office's list; with the person's name where the programme has one."""
     case, lodged, score = _file_fields(words)
     return [
-        Field("office_rank", words("Place in the office"), 12, "integer"),
+        Field("office_rank", words("Place in the office"), 16, "integer"),
         Field("rank", words("National place"), 12, "integer"),
         case,
         *([Field("name", words("Name"), 28, "wrapped")] if named else []),

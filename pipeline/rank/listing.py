@@ -56,8 +56,8 @@ def assemble(
 
 
 def _join(codes: pd.Series, tell: Callable[[tuple[str, ...]], list[str]]) -> pd.Series:
-    """Texts of tuples of codes, joined by `; `; each different tuple is told once."""
-    known = {kind: "; ".join(tell(kind)) for kind in set(codes)}
+    """Texts of tuples of codes, parted by ` | `; each different tuple is told once."""
+    known = {kind: " | ".join(tell(kind)) for kind in set(codes)}
     return pd.Series([known[kind] for kind in codes], index=codes.index, dtype="str")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, time
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -19,6 +20,8 @@ from pipeline.rank.readme import paragraphs
 LARGEST = 1_048_000  # Excel has 1,048,576 rows; longer lists end here and the CSV holds the rest
 NATIONAL_UP_TO = 100_000  # a longer national list is left to the CSV
 FLAT_FROM = 20_000  # rows from which the workbook is written row by row, with flat memory
+LINE = 15.0  # points a line of text is high
+FILLED = 0.9  # share of a line's width that wrapped words fill
 HEADER = 2  # row of the column titles: above it stand the title and the status
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 DATE_FORMATS = {"kk": "dd.mm.yyyy", "ru": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
@@ -87,9 +90,9 @@ class _Writer:
         self.formats: dict[str, Format] = {
             "text": book.add_format({**font, **frame}),
             "wrapped": book.add_format({**font, **frame, "text_wrap": True}),
-            "integer": book.add_format({**font, **frame, "num_format": "0"}),
-            "date": book.add_format({**font, **frame, "num_format": DATE_FORMATS[words.lang], "align": "left"}),
-            "score": book.add_format({**font, **frame, "num_format": "0.0000"}),
+            "integer": book.add_format({**font, **frame, "num_format": "0", "align": "center"}),
+            "date": book.add_format({**font, **frame, "num_format": DATE_FORMATS[words.lang], "align": "center"}),
+            "score": book.add_format({**font, **frame, "num_format": "0.0000", "align": "center"}),
             "blank": book.add_format({**font, **frame, "bg_color": "#FBFCFC", "text_wrap": True}),
         }
 
@@ -110,6 +113,8 @@ class _Writer:
         sheet.set_portrait()
         sheet.set_column(0, 0, 30)
         sheet.set_column(1, 1, 96)
+        sheet.set_row(0, 22)
+        sheet.set_row(1, 18)
         sheet.write_string(0, 0, self.head.title, self.title)
         sheet.write_string(1, 0, self.head.status, self.status)
         sheet.write_blank(1, 1, None, self.status)
@@ -123,6 +128,7 @@ class _Writer:
             )
             lines.append((self.words("National list"), text))
         for row, (heading, text) in enumerate(lines, start=3):
+            sheet.set_row(row, LINE * max(-(-len(text) // 85), 1) + 4)
             sheet.write_string(row, 0, heading, bold)
             sheet.write_string(row, 1, text, self.plain)
 
@@ -136,6 +142,8 @@ class _Writer:
         title = f"{name} \u00b7 {self.head.title} \u00b7 {day(self.head.as_of, self.words.lang)}"
         if more:
             title += " \u00b7 " + self.words("{more} more files stand in ranked_list.csv", more=more)
+        sheet.set_row(0, 22)
+        sheet.set_row(1, 18)
         sheet.write_string(0, 0, title, self.title)
         for column in range(len(columns)):
             sheet.write_blank(1, column, None, self.status) if column else sheet.write_string(
@@ -145,7 +153,9 @@ class _Writer:
         for column, field in enumerate(columns):
             sheet.write_string(HEADER, column, field.title, self.header)
         cells = [_values(shown, field) for field in columns]
+        heights = _heights(shown, columns)
         for row, values in enumerate(zip(*cells, strict=True), start=HEADER + 1):
+            sheet.set_row(row, heights[row - HEADER - 1])
             for column, (field, value) in enumerate(zip(columns, values, strict=True)):
                 _put(sheet, row, column, value, kind=field.kind, look=self.formats[field.kind])
         last = HEADER + max(len(shown), 1)
@@ -156,8 +166,18 @@ class _Writer:
             if field.kind == "score":
                 bar = {"type": "data_bar", "min_type": "num", "max_type": "num", "min_value": 0, "max_value": 1}
                 sheet.conditional_format(
-                    HEADER + 1, column, last, column, {**bar, "bar_color": "#8CC5CA", "bar_solid": True}
+                    HEADER + 1, column, last, column, {**bar, "bar_color": "#CFE6E8", "bar_solid": True}
                 )
+
+
+def _heights(rows: pd.DataFrame, columns: list[Field]) -> list[float]:
+    """Row heights in points that show the longest wrapped text: spreadsheets do not all find them by themselves."""
+    lines = np.ones(len(rows))
+    for field in columns:
+        if field.kind == "wrapped":
+            lengths = rows[field.column].fillna("").astype("str").str.len().to_numpy(dtype="float64")
+            lines = np.maximum(lines, np.ceil(lengths / (FILLED * field.width)))
+    return [float(height) for height in np.minimum(LINE * lines + 2, 409)]  # Excel's highest row
 
 
 def _values(rows: pd.DataFrame, field: Field) -> list[object]:

@@ -96,8 +96,8 @@ def _report(frame: pd.DataFrame, counts: tally.Tally) -> Report:
     figures: dict[str, Any] = {"rows": counts.cases, "readings": len(frame), "verdicts": verdicts}
     lines = [f"{len(frame):,} readings of {counts.cases:,} cases: " + ", ".join(f"{name} {n:,}" for name, n in verdicts.items())]
     failed = verdicts[readings.FAIL]
-    findings = [f"{failed} gaps between groups are larger than tolerated; look into them in audit/report.html."] if failed else []
-    return Report(figures, lines, findings)
+    concerns = [f"{failed} gaps between groups are larger than tolerated; look into them in audit/report.html."] if failed else []
+    return Report(figures, lines, concerns=concerns)
 
 
 STAGE = Stage(

@@ -13,6 +13,7 @@ from pipeline.core.stage import Context, Report, Stage
 from pipeline.stages import _parts
 
 BOOK = "data/mlflow"
+POINTS = 500  # of a ROC curve, in its table
 
 
 def run(ctx: Context) -> Report:
@@ -63,7 +64,7 @@ def run(ctx: Context) -> Report:
     ctx.progress.step(0.85, "writing into MLflow")
     logged = _log(ctx, scorer, version=version, metrics=metrics, out=out, folder=folder)
     figures = {"versions": {"model": version}, "auc": metrics["auc"], "n_test": len(test.y), "mlflow": logged}
-    return Report(figures=figures, lines=_lines(metrics), findings=_findings(metrics))
+    return Report(figures=figures, lines=_lines(metrics), concerns=_concerns(metrics))
 
 
 def _first(days: np.ndarray) -> str | None:
@@ -98,8 +99,13 @@ def _draw(
     plots.roc(curves, title, folder / "roc.png")
     plots.scores(y, probability, title, folder / "scores.png")
     pd.DataFrame(table).round(6).to_csv(folder / "calibration.csv", index=False, lineterminator="\n")
-    long = [pd.DataFrame(curve).assign(score=name) for name, curve in curves.items()]
+    long = [_thinned(pd.DataFrame(curve)).assign(score=name) for name, curve in curves.items()]
     pd.concat(long).round(6).to_csv(folder / "roc.csv", index=False, lineterminator="\n")
+
+
+def _thinned(curve: pd.DataFrame) -> pd.DataFrame:
+    """At most `POINTS` rows, evenly over the curve: enough for any picture of it."""
+    return curve.iloc[np.unique(np.linspace(0, len(curve) - 1, POINTS).round().astype(int))]
 
 
 def _log(
@@ -146,7 +152,7 @@ def _lines(metrics: dict[str, Any]) -> list[str]:
     return [*lines, f"Brier {metrics['brier']:.4f}, expected calibration error {metrics['ece']:.4f}"]
 
 
-def _findings(metrics: dict[str, Any]) -> list[str]:
+def _concerns(metrics: dict[str, Any]) -> list[str]:
     if metrics["auc"] is None:
         return [f"The model could not be measured on later cases: {metrics['auc_reason']}."]
     if metrics["auc_low"] is None or metrics["auc_low"] <= 0.5:

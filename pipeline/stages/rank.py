@@ -99,7 +99,7 @@ def gate_texts(programme: Programme, words: Words) -> dict[str, GateText]:
 
 def _law(act: str, article: str, words: Words) -> str:
     if article == "UNKNOWN":
-        return words("{act}; article not established", act=act)
+        return words("{act} (article not established)", act=act)
     if article[:1].isdigit():
         return words("{act}, article {article}", act=act, article=words(article))
     return f"{act}, {words(article)}"

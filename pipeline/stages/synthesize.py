@@ -19,13 +19,13 @@ def run(ctx: Context) -> Report:
     lines = register.write(
         ctx.write("raw"),
         ctx.write("truth"),
-        size.past,
-        size.open,
-        size.years,
-        size.dirt,
-        ctx.param("run").seed,
-        ctx.as_of,
-        ctx.progress.step,
+        past=size.past,
+        open_=size.open,
+        years=size.years,
+        dirt=size.dirt,
+        seed=ctx.param("run").seed,
+        as_of=ctx.as_of,
+        step=ctx.progress.step,
     )
     return Report(
         figures={"lines": lines},

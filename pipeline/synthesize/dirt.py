@@ -8,13 +8,14 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 
 from pipeline.synthesize.export import Body, Planted
 from pipeline.synthesize.names import fold, latin
 
-Row = dict[str, str]
+Row = dict[str, Any]  # texts; in a questionnaire any value of JSON
 Change = Callable[[Row], Row]
 
 FRESH = 0.99  # fresh keys start at this share of the number range
@@ -23,7 +24,7 @@ DUPLICATES = {"duplicate_key", "duplicate_row_fields"}
 NO_COLUMNS = {"unreadable", "second_header"}
 
 
-def _put(**values: str) -> Change:
+def _put(**values: Any) -> Change:
     return lambda row: {**row, **values}
 
 
@@ -112,7 +113,7 @@ RECIPES: dict[str, Recipe] = {
             ("not_a_number", _put(**{"answers.years_experience": "ten"})),
             ("not_a_boolean", _put(**{"answers.job_offer": "maybe"})),
             ("missing", _put(submitted_on="")),
-            ("out_of_range", _put(**{"answers.monthly_income_kzt": -250000})),  # type: ignore[dict-item]
+            ("out_of_range", _put(**{"answers.monthly_income_kzt": -250000})),
             ("unknown_code", _put(**{"answers.education": "wizardry"})),
             ("duplicate_key", _put()),
             ("unknown_reference", _put()),

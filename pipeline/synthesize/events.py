@@ -8,6 +8,7 @@ import pyarrow as pa
 from pipeline.synthesize import text
 from pipeline.synthesize.people import CITIZENSHIPS, People
 from pipeline.synthesize.places import OCCUPATIONS, Places
+from pipeline.synthesize.settle import logistic
 
 LISTENING, READING = 20, 40
 PASS_LISTENING, PASS_READING = 6, 12
@@ -15,6 +16,9 @@ ATTEMPTS = 3
 TURKIC = np.isin(CITIZENSHIPS, ["UZB", "KGZ", "TKM", "TUR", "AZE"])
 YEAR = 365
 NEVER = 10**6  # a day far in the future
+LATE_CROSSING = 0.004
+NO_WAGE = 0.02
+LATER_OFFENCES = 300  # days after the decision in which offences are still made up
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,8 @@ def draw_tests(rng: np.random.Generator, people: People, lodged: np.ndarray) -> 
     )  # fmt: skip
     noise = rng.normal(0, 0.35, (ATTEMPTS, 2, count))
     gain = np.array([0.0, 0.35, 0.6])[:, None]
-    listening = np.round(LISTENING * _logistic(ability + gain + noise[:, 0]))
-    reading = np.round(READING * _logistic(ability - 0.1 + gain + noise[:, 1]))
+    listening = np.round(LISTENING * logistic(ability + gain + noise[:, 0]))
+    reading = np.round(READING * logistic(ability - 0.1 + gain + noise[:, 1]))
     stopped = rng.random((ATTEMPTS, count)) < 0.006
     good = (listening >= PASS_LISTENING) & (reading >= PASS_READING) & ~stopped
     again = rng.random((ATTEMPTS, count))
@@ -165,9 +169,10 @@ _FINES = np.array([10, 60, 15, 30, 5])  # MCI, about what the Code provides [LAW
 
 
 def draw_offences(
-    rng: np.random.Generator, people: People, arrival: np.ndarray, day: np.ndarray, end: np.ndarray
+    rng: np.random.Generator, people: People, arrival: np.ndarray, day: np.ndarray, as_of: int
 ) -> Offences:
-    """Offences between arrival and `end`; those decided by `day` count for the decision."""
+    """Offences from the arrival until some time after `day`; those decided by `day` count for the decision."""
+    end = np.minimum(day + LATER_OFFENCES, as_of)
     count = len(people)
     number = rng.poisson(0.075 * np.exp(-0.35 * people.disposition - 0.15 * people.skill))
     person = np.repeat(np.arange(count), number)
@@ -198,6 +203,7 @@ class Contracts:
 def draw_contracts(
     rng: np.random.Generator,
     people: People,
+    *,
     arrival: np.ndarray,
     day: np.ndarray,
     occupation: np.ndarray,
@@ -233,79 +239,82 @@ def draw_contracts(
     )  # fmt: skip
 
 
-def _logistic(logit: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-logit))
+@dataclass(frozen=True)
+class Known:
+    """Turns events into rows of the exports: only what was known by `as_of`, numbered from `base`."""
 
+    person_id: pa.Array
+    base: int
+    as_of: int
 
-def tests_table(tests: Tests, person_id: pa.Array, base: int, as_of: int) -> pa.Table:
-    """The rows of language_tests.csv published by `as_of`, numbered from `base`."""
-    rows = np.flatnonzero(tests.published <= as_of)
-    unread = tests.unread | tests.stopped
-    return pa.table(
-        {
-            "attempt_id": text.numbered("K", base + np.arange(len(rows)), 9),
-            "person_id": person_id.take(pa.array(tests.person[rows])),
-            "taken_on": text.dates(tests.taken[rows]),
-            "published_on": text.dates(tests.published[rows]),
-            "listening_points": text.integers(tests.listening[rows], unread[rows]),
-            "reading_points": text.integers(tests.reading[rows], unread[rows]),
-            "stopped": text.booleans(tests.stopped[rows]),
-        }
-    )
+    def tests(self, tests: Tests) -> pa.Table:
+        """The rows of language_tests.csv published by the day."""
+        rows = np.flatnonzero(tests.published <= self.as_of)
+        unread = tests.unread | tests.stopped
+        return pa.table(
+            {
+                "attempt_id": self._numbers("K", rows),
+                "person_id": self._persons(tests.person[rows]),
+                "taken_on": text.dates(tests.taken[rows]),
+                "published_on": text.dates(tests.published[rows]),
+                "listening_points": text.integers(tests.listening[rows], unread[rows]),
+                "reading_points": text.integers(tests.reading[rows], unread[rows]),
+                "stopped": text.booleans(tests.stopped[rows]),
+            }
+        )
 
+    def stays(self, stays: list[Stays], rng: np.random.Generator) -> pa.Table:
+        """The rows of border_crossings.csv recorded by the day, by person and day; few are recorded weeks later."""
+        person = np.concatenate([part.person for part in stays])
+        crossed = np.concatenate([part.crossed for part in stays])
+        inward = np.concatenate([part.inward for part in stays])
+        tardy = rng.random(len(person)) < LATE_CROSSING
+        recorded = crossed + np.where(tardy, rng.integers(20, 120, len(person)), rng.integers(0, 2, len(person)))
+        # The way out stands before the way in of the same day: a trip without a night abroad.
+        order = np.lexsort((inward, crossed, person))
+        rows = order[recorded[order] <= self.as_of]
+        return pa.table(
+            {
+                "crossing_id": self._numbers("B", rows),
+                "person_id": self._persons(person[rows]),
+                "crossed_on": text.dates(crossed[rows]),
+                "direction": text.pick(["out", "in"], inward[rows]),
+                "recorded_on": text.dates(recorded[rows]),
+            }
+        )
 
-def stays_table(stays: list[Stays], person_id: pa.Array, base: int, as_of: int, rng: np.random.Generator) -> pa.Table:
-    """The rows of border_crossings.csv recorded by `as_of`, by person and day; few are recorded weeks later."""
-    person = np.concatenate([part.person for part in stays])
-    crossed = np.concatenate([part.crossed for part in stays])
-    inward = np.concatenate([part.inward for part in stays])
-    delay = np.where(
-        rng.random(len(person)) < 0.004, rng.integers(20, 120, len(person)), rng.integers(0, 2, len(person))
-    )
-    recorded = crossed + delay
-    # The way out stands before the way in of the same day: a trip without a night abroad.
-    order = np.lexsort((inward, crossed, person))
-    rows = order[recorded[order] <= as_of]
-    return pa.table(
-        {
-            "crossing_id": text.numbered("B", base + np.arange(len(rows)), 9),
-            "person_id": person_id.take(pa.array(person[rows])),
-            "crossed_on": text.dates(crossed[rows]),
-            "direction": text.pick(["out", "in"], inward[rows].astype(np.int8)),
-            "recorded_on": text.dates(recorded[rows]),
-        }
-    )
+    def offences(self, offences: Offences) -> pa.Table:
+        """The rows of offences.csv decided by the day."""
+        rows = np.flatnonzero(offences.decided <= self.as_of)
+        return pa.table(
+            {
+                "offence_id": self._numbers("V", rows),
+                "person_id": self._persons(offences.person[rows]),
+                "article": text.pick(ARTICLES, offences.article[rows]),
+                "committed_on": text.dates(offences.committed[rows]),
+                "decided_on": text.dates(offences.decided[rows]),
+                "fine_mci": text.integers(offences.fine[rows]),
+            }
+        )
 
+    def contracts(self, contracts: Contracts, employer_bin: pa.Array, rng: np.random.Generator) -> pa.Table:
+        """The rows of employment.csv recorded by the day; a contract that still runs then has no last day."""
+        recorded = contracts.started + rng.integers(0, 12, len(contracts.started))
+        rows = np.flatnonzero(recorded <= self.as_of)
+        return pa.table(
+            {
+                "contract_id": self._numbers("E", rows),
+                "person_id": self._persons(contracts.person[rows]),
+                "employer_bin": employer_bin.take(pa.array(contracts.employer[rows])),
+                "started_on": text.dates(contracts.started[rows]),
+                "ended_on": text.dates(contracts.ended[rows], contracts.ended[rows] > self.as_of),
+                "recorded_on": text.dates(recorded[rows]),
+                "monthly_wage_kzt": text.integers(contracts.wage[rows], rng.random(len(rows)) < NO_WAGE),
+            }
+        )
 
-def offences_table(offences: Offences, person_id: pa.Array, base: int, as_of: int) -> pa.Table:
-    """The rows of offences.csv decided by `as_of`."""
-    rows = np.flatnonzero(offences.decided <= as_of)
-    return pa.table(
-        {
-            "offence_id": text.numbered("V", base + np.arange(len(rows)), 9),
-            "person_id": person_id.take(pa.array(offences.person[rows])),
-            "article": text.pick(ARTICLES, offences.article[rows]),
-            "committed_on": text.dates(offences.committed[rows]),
-            "decided_on": text.dates(offences.decided[rows]),
-            "fine_mci": text.integers(offences.fine[rows]),
-        }
-    )
+    def _numbers(self, prefix: str, rows: np.ndarray) -> pa.Array:
+        return text.numbered(prefix, self.base + np.arange(len(rows)), 9)
 
-
-def contracts_table(
-    contracts: Contracts, person_id: pa.Array, employer_bin: pa.Array, base: int, as_of: int, rng: np.random.Generator
-) -> pa.Table:
-    """The rows of employment.csv recorded by `as_of`; a contract that still runs then has no last day."""
-    recorded = contracts.started + rng.integers(0, 12, len(contracts.started))
-    rows = np.flatnonzero(recorded <= as_of)
-    return pa.table(
-        {
-            "contract_id": text.numbered("E", base + np.arange(len(rows)), 9),
-            "person_id": person_id.take(pa.array(contracts.person[rows])),
-            "employer_bin": employer_bin.take(pa.array(contracts.employer[rows])),
-            "started_on": text.dates(contracts.started[rows]),
-            "ended_on": text.dates(contracts.ended[rows], contracts.ended[rows] > as_of),
-            "recorded_on": text.dates(recorded[rows]),
-            "monthly_wage_kzt": text.integers(contracts.wage[rows], rng.random(len(rows)) < 0.02),
-        }
-    )
+    def _persons(self, who: np.ndarray) -> pa.Array:
+        return self.person_id.take(pa.array(who))

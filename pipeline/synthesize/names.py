@@ -230,6 +230,6 @@ def draw(rng: np.random.Generator, script: np.ndarray, female: np.ndarray) -> di
     for (kind, woman), places in _SURNAME_PLACES.items():
         rows = np.flatnonzero((script == kind) & (female == woman))
         answer["surname"][rows] = places[(first[rows] * len(places)).astype(np.int32)]
-        places = _GIVEN_PLACES[kind, woman]
-        answer["given"][rows] = places[(second[rows] * len(places)).astype(np.int32)]
+        firsts = _GIVEN_PLACES[kind, woman]
+        answer["given"][rows] = firsts[(second[rows] * len(firsts)).astype(np.int32)]
     return answer

@@ -114,7 +114,7 @@ def draw_passports(rng: np.random.Generator, people: People, lodged: np.ndarray)
 
 
 def table(
-    people: People, passports: Passports, rng: np.random.Generator, first: np.ndarray, chunk: int, chunks: int
+    people: People, passports: Passports, rng: np.random.Generator, *, first: np.ndarray, chunk: int, chunks: int
 ) -> pa.Table:
     """The rows of persons.csv; `first` is the day of each person's first application.
 

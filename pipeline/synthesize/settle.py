@@ -39,8 +39,13 @@ class Facts:
     north: np.ndarray
     age: np.ndarray
 
+    def of(self, rows: np.ndarray) -> "Facts":
+        """The facts at the positions `rows`."""
+        return Facts(**{name: values[rows] for name, values in vars(self).items()})
 
-def _logistic(logit: np.ndarray) -> np.ndarray:
+
+def logistic(logit: np.ndarray) -> np.ndarray:
+    """The probability whose log-odds are `logit`."""
     return 1 / (1 + np.exp(-logit))
 
 
@@ -77,7 +82,7 @@ def settle_probability(facts: Facts, disposition: np.ndarray) -> np.ndarray:
         + facts.russian / 3 * np.where(facts.north, 0.75, 0.05)
         - 0.7 * np.minimum(((facts.age - 41) / 15) ** 2, 1.6)
     )
-    return _logistic(logit + DISPOSITION_WEIGHT * disposition)
+    return logistic(logit + DISPOSITION_WEIGHT * disposition)
 
 
 def grant_probability(passes: np.ndarray, facts: Facts, impression: np.ndarray, leniency: np.ndarray) -> np.ndarray:
@@ -94,4 +99,4 @@ def grant_probability(passes: np.ndarray, facts: Facts, impression: np.ndarray, 
         + 0.3 * (facts.housing != NONE)
         + leniency
     )
-    return np.where(passes, _logistic(logit), 0.06)
+    return np.where(passes, logistic(logit), 0.06)

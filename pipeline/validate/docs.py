@@ -6,6 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
+from pipeline.core.messages import Words
 from pipeline.core.programme import Programme
 from pipeline.validate.validator import Validator
 
@@ -22,7 +23,7 @@ def write(folder: Path, programme: Programme, validators: dict[str, Validator], 
     (folder / "results.json").write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     page = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     html = page.get_template("data_docs.html").render(
-        programme=programme, title=programme.title[lang], lang=lang, results=results,
+        programme=programme, title=Words(lang).name(programme.title), lang=lang, results=results,
         read=sum(r["read"] for r in results), accepted=sum(r["accepted"] for r in results),
         quarantined=sum(r["quarantined"] for r in results),
     )  # fmt: skip

@@ -14,7 +14,7 @@ from pipeline.validate.checks import Check
 def _in_memory() -> DataContextConfig:
     """Nothing on disk (the stock configuration leaves a folder for its docs site behind), no progress bars."""
     config = DataContextConfig(store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False))
-    config.progress_bars = {"globally": False, "metric_calculations": False}
+    config.progress_bars = {"globally": False, "metric_calculations": False}  # type: ignore[assignment]
     return config
 
 
@@ -31,7 +31,7 @@ class Suite:
         self._batch = asset.add_batch_definition_whole_dataframe("block")
         self._suite = context.suites.add(gx.ExpectationSuite(name=source.name))
         for check in checks:
-            kind = gx.expectations.registry.get_expectation_impl(check.expectation)
+            kind: Any = gx.expectations.registry.get_expectation_impl(check.expectation)
             self._suite.add_expectation(kind(column=check.tested, meta={"reason": check.reason, "column": check.column}, **check.arguments))
         self.seconds = 0.0  # spent inside the library
         self.counts = [{"checked": 0, "missing": 0, "unexpected": 0} for _ in checks]
@@ -56,7 +56,7 @@ class Suite:
 
     def document(self) -> dict[str, Any]:
         """The suite as JSON without the random ids the library adds."""
-        document = self._suite.to_json_dict()
+        document: dict[str, Any] = dict(self._suite.to_json_dict())
         document.pop("id", None)
         for expectation in document["expectations"]:
             expectation.pop("id", None)

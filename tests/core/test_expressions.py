@@ -74,3 +74,9 @@ def test_a_constant_holds_for_every_row():
     assert list(result.true) == [False, True]
     assert constant(date(2026, 1, 1)).data == np.datetime64("2026-01-01")
     assert not constant(None).known
+
+
+def test_membership_in_a_list_that_the_law_does_not_give_is_unknown():
+    routes = {"r": column(pd.Series(["a", "b"], dtype="str"))}
+    assert list(Expression("r in allowed").evaluate(routes | {"allowed": constant(["a"])}).true) == [True, False]
+    assert not Expression("r in allowed").evaluate(routes | {"allowed": constant(None)}).known.any()

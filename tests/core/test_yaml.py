@@ -33,6 +33,7 @@ def test_words_that_other_readers_turn_into_booleans_stay_words(tmp_path: Path):
         ("name: a\ncount: [1\n", r"a\.yaml:\d"),
         ("name: a\ncount: 1\ninner:\n  a: 1\n  b: x\n", r"a\.yaml:5: inner\.b"),
         ("- a\n", "should be a mapping"),
+        ("name: a\ncount: 1\ninner: {a: 2026-02-30}\n", r"a\.yaml:3: .*correct the date"),
     ],
 )
 def test_an_error_names_file_and_line(tmp_path: Path, text: str, sentence: str):

@@ -88,9 +88,12 @@ def test_a_case_lodged_after_the_day_does_not_exist_yet(done, register):
     assert "A00000000" not in set(cases["case_id"])
 
 
-def test_the_decision_day_is_29_days_after_lodging_or_the_as_of_date(done):
+def test_the_decision_day_is_29_days_after_lodging_or_the_decision_or_the_as_of_date(done):
     _, cases, _ = done
-    assert (cases["decision_day"] == (cases["lodged_on"] + pd.Timedelta(days=29)).clip(upper=pd.Timestamp(AS_OF))).all()
+    wanted = (cases["lodged_on"] + pd.Timedelta(days=29)).clip(upper=pd.Timestamp(AS_OF))
+    early = cases["decided_on"] < wanted
+    assert early.any() and not early.all()
+    assert (cases["decision_day"] == wanted.mask(early, cases["decided_on"])).all()
 
 
 def test_every_case_is_counted_and_only_observed_ones_have_a_label_and_a_window(done):

@@ -57,19 +57,19 @@ def trained(tmp_path_factory):
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def invented():
     """The maker of invented cases: `(n, seed) -> (features, outcomes)`."""
     return invent
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def knobs():
     """Knobs of a small model."""
     return KNOBS
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def schema_for():
     """The maker of the schema of invented features."""
     return schema_of

@@ -1,5 +1,6 @@
 """A stored model: its reasons add up to its score, and an edited file is refused."""
 
+import hashlib
 import json
 import shutil
 
@@ -91,8 +92,6 @@ def test_files_of_two_models_do_not_mix_even_with_mended_digests(copy):
     path = copy / "schema.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "model": "0" * 64}))
     training = json.loads((copy / "training.json").read_text())
-    import hashlib
-
     training["sha256"]["schema.json"] = hashlib.sha256(path.read_bytes()).hexdigest()
     (copy / "training.json").write_text(json.dumps(training))
     with pytest.raises(ValueError, match="edited after training"):
@@ -102,7 +101,7 @@ def test_files_of_two_models_do_not_mix_even_with_mended_digests(copy):
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"sha256": 3}'])
 def test_a_broken_record_is_refused(copy, text):
     (copy / "training.json").write_text(text)
-    with pytest.raises(ValueError, match="training.json of the model in model was edited"):
+    with pytest.raises(ValueError, match="of the model in model was edited"):
         Scorer(copy)
 
 

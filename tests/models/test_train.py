@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import train
@@ -12,27 +12,25 @@ from models.encode import Schema, encode
 
 
 @pytest.fixture(scope="module")
-def made():
-    return {}
+def forms(invented, knobs, schema_for):
+    """A larger model of each form: additive or not."""
+    frame, y = invented(3000)
+    schema = schema_for(frame)
+    x = encode(frame, schema)
+    return {form: train.fit(x, y, schema, replace(knobs, additive=form, leaves=15, trees=80)) for form in (True, False)}
 
 
 @pytest.mark.parametrize("additive", [True, False])
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=100)
 @given(
     row=st.tuples(st.one_of(st.just(np.nan), st.floats(-5, 60)), st.floats(0, 8), st.floats(5, 16), st.integers(0, 4)),
     steps=st.tuples(st.floats(0, 30), st.floats(0, 5)),
 )
-def test_declared_directions_hold(additive, row, steps, invented, knobs, schema_for, made):
-    if additive not in made:
-        frame, y = invented(3000)
-        schema = schema_for(frame)
-        made[additive] = train.fit(
-            encode(frame, schema), y, schema, replace(knobs, additive=additive, leaves=15, trees=80)
-        )
+def test_declared_directions_hold(additive, row, steps, forms):
     probe = np.array([row, row, row], dtype=np.float64)
     probe[1, 0] += steps[0]
     probe[2, 1] += steps[1]
-    base, more_points, more_offences = made[additive].predict(probe, raw_score=True)
+    base, more_points, more_offences = forms[additive].predict(probe, raw_score=True)
     assert more_points >= base - 1e-12
     assert more_offences <= base + 1e-12
 
