@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import road
-from pipeline.core import clock, files, yaml
+from pipeline.core import clock, params
 from pipeline.core import programme as programmes
 from pipeline.core.errors import Problem
 from pipeline.core.programme import Programme
@@ -50,11 +50,7 @@ def table(sizes: list[int], work: Path) -> str:
 
 
 def _measure(programme: Programme, size: int, root: Path) -> dict[str, str]:
-    root.mkdir(parents=True, exist_ok=True)
-    knobs = yaml.plain(yaml.read(Path("params.yaml")))
-    knobs["synthesize"]["open"] = size // OPEN_SHARE
-    knobs["synthesize"]["past"] = size - size // OPEN_SHARE
-    files.write_text(root / "params.yaml", yaml.dump(knobs))
+    params.turned(Path(), root, {"synthesize": {"open": size // OPEN_SHARE, "past": size - size // OPEN_SHARE}})
     command = [sys.executable, "-m", "pipeline.cli", "run", "--programme", PROGRAMME, "--root", str(root)]
     if subprocess.run(command, check=False).returncode == 2:
         raise Problem(f"the road failed at {size:,} applications; the sentence above says why.")

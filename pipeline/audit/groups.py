@@ -1,6 +1,7 @@
 """The group of every case, one attribute a column: bands, codes, and `not stated` where nobody knows."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -26,7 +27,12 @@ def keys(rule: Group, facts: pd.Series, day: np.ndarray) -> pd.Series:
     if pd.api.types.is_bool_dtype(facts.dtype):
         return facts.map({True: YES, False: NO}).astype("str").fillna(NOT_STATED)
     if pd.api.types.is_numeric_dtype(facts.dtype):
-        return facts.astype("Float64").map(lambda number: f"{number:g}", na_action="ignore").astype("str").fillna(NOT_STATED)
+        return (
+            facts.astype("Float64")
+            .map(lambda number: f"{number:g}", na_action="ignore")
+            .astype("str")
+            .fillna(NOT_STATED)
+        )
     text = facts.astype("str").str.strip()
     return text.where(text != "").fillna(NOT_STATED)
 
@@ -44,7 +50,7 @@ def band_keys(bands: list[float]) -> list[str]:
     """`[18, 25, 60]` -> `<18`, `18-24`, `25-59`, `60+`; bands that are not whole numbers keep the open end: `0.5-<1`."""
     middle = [
         f"{low:g}-{high - 1:g}" if float(low).is_integer() and float(high).is_integer() else f"{low:g}-<{high:g}"
-        for low, high in zip(bands[:-1], bands[1:], strict=True)
+        for low, high in pairwise(bands)
     ]
     return [f"<{bands[0]:g}", *middle, f"{bands[-1]:g}+"]
 

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import stats
 
 STEPS = 60  # halvings of the search for the error level at which an interval just touches a bound
+POWER = 0.8
 WIDEST = 40.0  # standard errors; beyond it the error level is 0 in double precision
 
 Array = np.ndarray
@@ -28,7 +29,9 @@ def _wilson(hits: Array, n: Array, z: Array | float) -> tuple[Array, Array]:
         half = z / shrink * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
     low, high = np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)
     # At 0 and n the bound is exact; arithmetic would leave 1e-18.
-    return np.where(hits == 0, np.where(n > 0, 0.0, np.nan), low), np.where(hits == n, np.where(n > 0, 1.0, np.nan), high)
+    return np.where(hits == 0, np.where(n > 0, 0.0, np.nan), low), np.where(
+        hits == n, np.where(n > 0, 1.0, np.nan), high
+    )
 
 
 def newcombe(hits: Array, n: Array, rest_hits: Array, rest_n: Array, error: Array | float) -> tuple[Array, Array]:
@@ -70,31 +73,29 @@ def mean(total: Array, n: Array, variance: Array, error: Array | float) -> tuple
     return centre - half, centre + half
 
 
-def welch(
-    gap: Array, n: Array, variance: Array, rest_n: Array, rest_variance: Array, error: Array | float
-) -> tuple[Array, Array]:
-    """Interval of a difference of two means at confidence 1 - error; NaN where one side has fewer than 2 values."""
-    spread, freedom = _welch(n, variance, rest_n, rest_variance)
+def welch(gap: Array, spread: Array, freedom: Array, error: Array | float) -> tuple[Array, Array]:
+    """Interval of a difference of two means at confidence 1 - error; `spread` and `freedom` as `standard_error` gives."""
     half = stats.t.isf(np.asarray(error) / 2, freedom) * spread
-    half = np.where((n >= 2) & (rest_n >= 2), half, np.nan)
     return gap - half, gap + half
 
 
-def welch_error(gap: Array, n: Array, variance: Array, rest_n: Array, rest_variance: Array, bound: Array) -> Array:
+def welch_error(gap: Array, spread: Array, freedom: Array, bound: Array | float) -> Array:
     """The smallest error level at which Welch's interval stays clear of -bound and +bound."""
-    spread, freedom = _welch(n, variance, rest_n, rest_variance)
     clearance = np.abs(np.abs(gap) - bound)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(clearance > 0, 2 * stats.t.sf(clearance / spread, freedom), 1.0)
 
 
-def _welch(n: Array, variance: Array, rest_n: Array, rest_variance: Array) -> tuple[Array, Array]:
-    """Standard error of the difference and Welch-Satterthwaite degrees of freedom."""
+def standard_error(n: Array, variance: Array, rest_n: Array, rest_variance: Array) -> tuple[Array, Array]:
+    """Standard error of a difference of two means and its Welch-Satterthwaite degrees of freedom.
+
+    The error is NaN where one side has fewer than 2 values.
+    """
     with np.errstate(invalid="ignore", divide="ignore"):
         first, second = variance / n, rest_variance / rest_n
         freedom = (first + second) ** 2 / (first**2 / (n - 1) + second**2 / (rest_n - 1))
         spread = np.sqrt(first + second)
-    return spread, np.where(np.isfinite(freedom), freedom, 1.0)
+    return np.where((n >= 2) & (rest_n >= 2), spread, np.nan), np.where(np.isfinite(freedom), freedom, 1.0)
 
 
 def decided(low: Array, high: Array, bound: Array | float) -> Array:
@@ -119,15 +120,13 @@ def holm(errors: Array, error: float, comparisons: int) -> Array:
     return result
 
 
-def detectable(
-    spread: Array, n: Array, rest_n: Array, bound: Array | float, error: Array | float, power: float = 0.8
-) -> Array:
-    """The true gap that would be called FAIL with probability `power`, given one standard deviation `spread`.
+def detectable(spread: Array, n: Array, rest_n: Array, bound: Array | float, error: Array | float) -> Array:
+    """The true gap that would be called FAIL with probability POWER, given one standard deviation `spread`.
 
     Normal approximation: bound + (z of the interval + z of the power) standard errors. Same unit as `spread`.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
-        return bound + (_normal(error) + stats.norm.ppf(power)) * spread * np.sqrt(1 / n + 1 / rest_n)
+        return bound + (_normal(error) + stats.norm.ppf(POWER)) * spread * np.sqrt(1 / n + 1 / rest_n)
 
 
 def _normal(error: Array | float) -> Array:

@@ -1,7 +1,5 @@
 """Names of groups and written numbers, in the language of the page."""
 
-import math
-
 from babel import Locale
 from babel.core import get_global
 from babel.numbers import get_decimal_symbol, get_group_symbol
@@ -49,11 +47,18 @@ class Numbers:
             return self.decimal(number, 3, signed)
         return self._words("{number} days", number=self.decimal(number, 1, signed))
 
-    def level(self, confidence: float) -> str:
-        """A confidence level: as many digits as are needed to tell it from 100 %."""
-        digits = max(0, math.ceil(-math.log10(1 - confidence)) - 2) if confidence < 1 else 0
-        text = self.decimal(100 * confidence, digits + 2)
-        return self._words("{number}%", number=text.rstrip("0").rstrip(self._point) if self._point in text else text)
+    def bare(self, number: float, unit: str) -> str:
+        """A difference without its unit, where the unit stands beside it."""
+        if unit == "share":
+            return self.decimal(100 * number, 1, signed=True)
+        return self.decimal(number, 3 if unit == "score" else 1, signed=True)
+
+    def percent(self, share: float) -> str:
+        """A share with as many digits as it needs, at most four: `95%`, `99.17%`."""
+        whole, point, rest = self.decimal(100 * share, 4).partition(self._point)
+        rest = rest[:2] if rest.strip("0") and not rest.startswith("99") else rest
+        rest = rest.rstrip("0")
+        return self._words("{number}%", number=f"{whole}{point}{rest}" if rest else whole)
 
 
 def group_names(programme: Programme, attribute: str, keys: list[str], words: Words) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 WIDTH, HEIGHT, MARGIN = 240.0, 24.0, 10.0
-CLASSES = {"PASS": "pass", "FAIL": "fail", "NOT ENOUGH DATA": "few", "NOT MEASURABLE": "none"}
+SHAPES = {"PASS": "pass", "FAIL": "fail", "NOT ENOUGH DATA": "few", "NOT MEASURABLE": "none"}
 
 
 def limit(gaps: list[tuple[float, float, float]], tolerance: float) -> float:
@@ -22,16 +22,21 @@ def _x(value: float, scale: float) -> float:
     return round(WIDTH / 2 + value / scale * (WIDTH / 2 - MARGIN), 2)
 
 
-def row(gap: float, low: float, high: float, tolerance: float, scale: float, verdict: str) -> Markup:
-    """The picture of one row as SVG; decoration only (`aria-hidden`), the numbers stand beside it."""
+def row(interval: tuple[float, float, float], tolerance: float, scale: float, verdict: str) -> Markup:
+    """The picture of one (gap, low, high) as SVG; decoration only (`aria-hidden`), the numbers stand beside it."""
+    gap, low, high = interval
     start, end, middle = MARGIN / 2, WIDTH - MARGIN / 2, HEIGHT / 2
     left, right = max(_x(low, scale), start), min(_x(high, scale), end)
     parts = [ground(tolerance, scale), f'<path class="i" d="M{left:g} {middle:g}H{right:g}']
     for cut, x, way in ((_x(low, scale) < start, left, 1), (_x(high, scale) > end, right, -1)):
-        parts.append(f"M{x + 4 * way:g} {middle - 4:g}L{x:g} {middle:g}L{x + 4 * way:g} {middle + 4:g}" if cut else f"M{x:g} {middle - 4:g}v8")
+        parts.append(
+            f"M{x + 4 * way:g} {middle - 4:g}L{x:g} {middle:g}L{x + 4 * way:g} {middle + 4:g}"
+            if cut
+            else f"M{x:g} {middle - 4:g}v8"
+        )
     parts.append('"/>')
     parts.append(_dot(_x(gap, scale), middle, verdict))
-    return _svg("".join(parts), CLASSES[verdict])
+    return _svg("".join(parts), SHAPES[verdict])
 
 
 def _dot(x: float, y: float, verdict: str) -> str:
@@ -61,7 +66,9 @@ def axis(scale: float, tolerance: float, ends: tuple[str, str], bounds: tuple[st
     texts = [(start, "start", ends[0]), (WIDTH / 2, "middle", "0"), (end, "end", ends[1])]
     if left - start > 58 and WIDTH / 2 - left > 22:  # else the labels would run into each other
         texts += [(left, "middle", bounds[0]), (right, "middle", bounds[1])]
-    drawn = "".join(f'<text x="{x:g}" y="15" text-anchor="{anchor}">{Markup.escape(text)}</text>' for x, anchor, text in texts)
+    drawn = "".join(
+        f'<text x="{x:g}" y="15" text-anchor="{anchor}">{Markup.escape(text)}</text>' for x, anchor, text in texts
+    )
     return _svg(drawn, "axis")
 
 

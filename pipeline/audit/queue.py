@@ -80,7 +80,9 @@ def metrics() -> dict[str, tuple[Metric, Measure]]:
 def _read(name: str, module: ModuleType) -> tuple[Metric, Measure]:
     metric, measure = getattr(module, "METRIC", None), getattr(module, "measure", None)
     if not isinstance(metric, Metric) or not callable(measure):
-        raise Problem(f"pipeline/audit/metrics/{name}.py: give it a METRIC and a measure(queue), as its neighbours have.")
+        raise Problem(
+            f"pipeline/audit/metrics/{name}.py: give it a METRIC and a measure(queue), as its neighbours have."
+        )
     return metric, measure
 
 

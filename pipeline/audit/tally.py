@@ -64,16 +64,6 @@ class Tally:
         for name, *counts in zip(names, n.tolist(), total.tolist(), squares.tolist(), strict=True):
             into.setdefault(name, Cell()).add(*counts)
 
-    def frame(self, metric: str, attribute: str) -> pd.DataFrame:
-        """One row a group, sorted by name: group, rows, n, total, squares (object columns of Python integers)."""
-        cells = self.cells.get(metric, {}).get(attribute, {})
-        found = [
-            (group, rows, cell.n, cell.total, cell.squares)
-            for group, rows in sorted(self.rows.get(attribute, {}).items())
-            for cell in [cells.get(group, Cell())]
-        ]
-        return pd.DataFrame(found, columns=["group", "rows", "n", "total", "squares"], dtype=object)
-
 
 def _whole(values: np.ndarray, step: float) -> tuple[np.ndarray, np.ndarray]:
     """Which rows have a value, and the values as whole numbers of steps."""

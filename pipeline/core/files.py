@@ -24,12 +24,12 @@ def replace(staged: Path, target: Path) -> None:
         if target.exists():
             if aside.exists():
                 shutil.rmtree(aside)
-            os.rename(target, aside)
-        os.rename(staged, target)
+            target.rename(aside)
+        staged.rename(target)
         if aside.exists():
             shutil.rmtree(aside)
     else:
-        os.replace(staged, target)
+        staged.replace(target)
 
 
 def restore(target: Path) -> None:
@@ -39,7 +39,7 @@ def restore(target: Path) -> None:
         if target.exists():
             shutil.rmtree(aside)
         else:
-            os.rename(aside, target)
+            aside.rename(target)
 
 
 def _aside(target: Path) -> Path:
@@ -52,7 +52,7 @@ def write_text(target: Path, text: str) -> None:
     staged = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         staged.write_text(text, encoding="utf-8")
-        os.replace(staged, target)
+        staged.replace(target)
     except OSError as error:
         with contextlib.suppress(OSError):
             staged.unlink(missing_ok=True)

@@ -39,6 +39,7 @@ class Words:
         self._catalogue = catalogue(lang)
 
     def __call__(self, sentence: str, **values: object) -> str:
+        """The English `sentence` in this language, its `{placeholders}` filled with `values`."""
         text = self._catalogue.get(sentence, sentence)
         return text.format(**values) if values else text
 

@@ -5,8 +5,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from pipeline.core import yaml
+from pipeline.core import files, yaml
 from pipeline.core.yaml import Strict
+
+NAME = "params.yaml"
 
 
 class Run(Strict):
@@ -97,4 +99,14 @@ class Params(Strict):
 
 def load(root: Path) -> Params:
     """`params.yaml` in the project folder `root`."""
-    return yaml.load(root / "params.yaml", Params)
+    return yaml.load(root / NAME, Params)
+
+
+def turned(source: Path, target: Path, knobs: dict[str, dict[str, object]]) -> None:
+    """Writes the parameters of the project folder `source` into the folder `target`, with some `knobs` turned."""
+    document = yaml.plain(yaml.read(source / NAME))
+    for section, values in knobs.items():
+        document[section] |= values
+    target.mkdir(parents=True, exist_ok=True)
+    files.write_text(target / NAME, yaml.dump(document))
+    load(target)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -47,7 +48,7 @@ class Source(Strict):
 
     @model_validator(mode="after")
     def _columns_exist(self) -> "Source":
-        used = [self.key, *self.refers, *sum(self.unique, []), *filter(None, [self.happened_on, self.known_on])]
+        used = [self.key, *self.refers, *chain(*self.unique), *filter(None, [self.happened_on, self.known_on])]
         used += [name for rule in self.rules.values() for name in rule.names]
         for name in used:
             if name not in self.columns:
@@ -93,10 +94,12 @@ class Take(Strict):
 
     @property
     def source(self) -> str:
+        """The source of the column."""
         return self.from_.partition(".")[0]
 
     @property
     def column(self) -> str:
+        """The column itself."""
         return self.from_.partition(".")[2]
 
 

@@ -26,9 +26,8 @@ def blocks(path: Path, size: int) -> Iterator[Block]:
     file that is cut off or damaged.
     """
     first, rest = 1, b""
-    for data in _bytes(path, size):
-        if first == 1 and not rest:
-            data = _start(path, data)
+    for read in _bytes(path, size):
+        data = _start(path, read) if first == 1 and not rest else read
         whole, newline, rest_now = (rest + data).rpartition(b"\n")
         rest = rest_now
         if newline:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.audit import groups, law, page, queue, readings, tally
+from pipeline.audit import groups, law, queue, tally
 from pipeline.core import facts, tables, versions
 from pipeline.core.messages import Words
 from pipeline.core.programme import Programme
@@ -18,6 +18,8 @@ GATE_COLUMNS = ("case_id", "points", "verdict")  # of the gates table; all other
 
 def run(ctx: Context) -> Report:
     """Counts part by part, then writes `out/audit/readings.json` and `out/audit/report.html`."""
+    from pipeline.audit import document, page, readings
+
     programme, params = ctx.programme, ctx.param("audit")
     found = queue.metrics()
     steps = {name: metric.step for name, (metric, _) in found.items()}
@@ -30,7 +32,9 @@ def run(ctx: Context) -> Report:
         ctx.progress.step(0.9 * part / parts, f"part {part + 1} of {parts}")
         seen = _queue(ctx, ranking, part)
         values = queue.observe(seen, found)
-        counts.add(_groups(ctx, seen.rows["case_id"], part), values, {name: steps[name.partition(".")[0]] for name in values})
+        counts.add(
+            _groups(ctx, seen.rows["case_id"], part), values, {name: steps[name.partition(".")[0]] for name in values}
+        )
     ctx.progress.step(0.9, "writing the report")
     frame = readings.build(counts, found, params)
     overall = readings.overall(counts, found, params)
@@ -40,10 +44,11 @@ def run(ctx: Context) -> Report:
     )  # fmt: skip
     folder = ctx.write("out/audit")
     folder.mkdir(parents=True, exist_ok=True)
-    document = readings.document(audited.programme, ctx.as_of, params, counts, frame, overall)
-    (folder / "readings.json").write_text(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    record = document.document(programme, ctx.as_of, params, counts, readings=frame, overall=overall)
+    text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
+    (folder / "readings.json").write_text(text + "\n", encoding="utf-8")
     (folder / "report.html").write_text(page.render(audited, Words(ctx.lang)), encoding="utf-8")
-    return _report(frame, counts)
+    return _report(record["verdicts"], len(frame), counts.cases, record["verdicts"][readings.FAIL])
 
 
 def _ranking(ranked: Path, planned: Path, top_share: float) -> pd.DataFrame:
@@ -91,19 +96,28 @@ def _columns(programme: Programme) -> list[str]:
     return list(dict.fromkeys([programme.case_id, programme.person_id, *taken]))
 
 
-def _report(frame: pd.DataFrame, counts: tally.Tally) -> Report:
-    verdicts = {name: int((frame["verdict"] == name).sum()) for name in readings.VERDICTS}
-    figures: dict[str, Any] = {"rows": counts.cases, "readings": len(frame), "verdicts": verdicts}
-    lines = [f"{len(frame):,} readings of {counts.cases:,} cases: " + ", ".join(f"{name} {n:,}" for name, n in verdicts.items())]
-    failed = verdicts[readings.FAIL]
-    concerns = [f"{failed} gaps between groups are larger than tolerated; look into them in audit/report.html."] if failed else []
-    return Report(figures, lines, concerns=concerns)
+def _report(verdicts: dict[str, int], total: int, cases: int, failed: int) -> Report:
+    figures: dict[str, Any] = {"rows": cases, "readings": total, "verdicts": verdicts}
+    lines = [f"{total:,} readings of {cases:,} cases: " + ", ".join(f"{name} {n:,}" for name, n in verdicts.items())]
+    findings = (
+        [f"{failed} gaps between groups are larger than tolerated; look into them in audit/report.html."]
+        if failed
+        else []
+    )
+    return Report(figures, lines, findings)
 
 
 STAGE = Stage(
     name="audit",
     title="Audit the queue by group",
-    reads=("interim/ranking.parquet", "interim/plan.parquet", "interim/gates", "interim/cases", "interim/tables", "interim/scores"),
+    reads=(
+        "interim/ranking.parquet",
+        "interim/plan.parquet",
+        "interim/gates",
+        "interim/cases",
+        "interim/tables",
+        "interim/scores",
+    ),
     writes=("out/audit",),
     params=("run", "audit"),
     run=run,

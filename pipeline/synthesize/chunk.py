@@ -42,7 +42,7 @@ def build(plan: Plan, seed: np.random.SeedSequence, places: Places, as_of: int, 
     rng = {topic: np.random.default_rng(part) for topic, part in zip(TOPICS, seed.spawn(len(TOPICS)), strict=True)}
     files = plans.draw(rng["files"], plan)
     who, day = files.who, files.person_last + DECISION_DAYS
-    persons = people.draw(rng["persons"], plan.person, files.person_last)
+    persons = people.draw(rng["persons"], plan.person, files.person_last, files.person_first)
     traits = forms.draw_traits(rng["files"], persons, files.person_last)
     tests = events.draw_tests(rng["tests"], persons, files.person_last)
     arrival = events.draw_arrival(rng["stays"], files.person_first)

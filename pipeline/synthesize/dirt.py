@@ -43,9 +43,9 @@ def _wrong_check_digit(row: Row) -> Row:
 
 def _other_spelling(row: Row) -> Row:
     """The same person under another number and spelling: same IIN, or same passport and birth date."""
-    surname = fold(row["surname"])
-    surname = surname if surname != row["surname"] else latin(row["surname"]).title()
-    again = {**row, "surname": surname}
+    surname = row["surname"]
+    spellings = (fold(surname), latin(surname).title(), row["latin_name"].split(" ")[0].title(), surname.upper())
+    again = {**row, "surname": next((other for other in spellings if other != surname), surname)}
     if row["_iin"]:
         return {**again, "iin": row["_iin"]}
     return {**again, "passport_no": row["_passport_no"]}

@@ -47,8 +47,11 @@ class People:
         return (day - self.birth) / 365.25
 
 
-def draw(rng: np.random.Generator, first: int, lodged: np.ndarray) -> People:
-    """Persons numbered from `first`, one for each day in `lodged` (the day of the person's last application)."""
+def draw(rng: np.random.Generator, number: int, lodged: np.ndarray, first: np.ndarray) -> People:
+    """Persons numbered from `number`, one for each day in `lodged`, the day of the person's last application.
+
+    `first` is the day of the first one, on which everybody is of age.
+    """
     count = len(lodged)
     year = text.years_of(lodged)
     origin = np.zeros(count, dtype=np.int8)
@@ -69,14 +72,14 @@ def draw(rng: np.random.Generator, first: int, lodged: np.ndarray) -> People:
     rank = 0.6 * skill + 0.8 * noise  # standard normal again, so the public shares of education stay as they are
     education = np.where(ethnic, _cut(figures.EDUCATION_KANDAS, rank), _cut(figures.EDUCATION_OTHERS, rank))
     return People(
-        number=np.arange(first, first + count),
+        number=np.arange(number, number + count),
         origin=origin,
         region=region,
         ethnic=ethnic,
         compatriot=compatriot,
         female=rng.random(count) < 0.51,
         disability=rng.random(count) < figures.DISABILITY.value,
-        birth=(lodged - 1 - np.floor(age * 365.25)).astype(np.int64),
+        birth=(first - 1 - np.floor(age * 365.25)).astype(np.int64),
         education=education.astype(np.int8),
         skill=skill,
         disposition=disposition,
@@ -126,7 +129,7 @@ def table(
     drawn = names.draw(rng, script, people.female)
     passport = _passports(people.number, rng)
     iin, no_iin = _iins(people, rng, chunk, chunks)
-    registered = np.maximum(first - rng.integers(0, 60, count), people.birth + 6000)
+    registered = first - rng.integers(0, 60, count)
     latin = _join(
         names.WORDS["surname_latin"].take(pa.array(drawn["surname"])),
         names.WORDS["given_latin"].take(pa.array(drawn["given"])),

@@ -74,7 +74,7 @@ def _column(name: str, column: Column) -> list[Check]:
     if column.pattern:
         pattern = f"^(?:{column.pattern})$"
         checks.append(Check("bad_pattern", name, name, "expect_column_values_to_match_regex",
-                            {"regex": pattern}, lambda f: (f[name].notna() & ~f[name].str.contains(pattern, na=False)).to_numpy(dtype=bool)))  # fmt: skip
+                            {"regex": pattern}, lambda f: (f[name].notna() & ~f[name].str.fullmatch(column.pattern, na=False)).to_numpy(dtype=bool)))  # fmt: skip
     if column.check:
         checks.append(_flagged("bad_check_digit", name, flag("digits", name)))
     return checks

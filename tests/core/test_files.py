@@ -1,4 +1,3 @@
-import os
 from pathlib import Path
 
 import pytest
@@ -14,11 +13,11 @@ def test_a_text_is_whole_or_the_old_one(tmp_path: Path, monkeypatch: pytest.Monk
     def die(*_: object) -> None:
         raise OSError(28, "No space left on device", str(target))
 
-    monkeypatch.setattr(os, "replace", die)
+    monkeypatch.setattr(Path, "replace", die)
     with pytest.raises(Problem, match="cannot be written .no space left"):
         files.write_text(target, "new")
     assert target.read_text() == "old"
-    assert os.listdir(tmp_path) == ["a.txt"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 
 
 def test_a_folder_is_replaced_and_half_a_replacement_is_undone(tmp_path: Path):
@@ -29,7 +28,7 @@ def test_a_folder_is_replaced_and_half_a_replacement_is_undone(tmp_path: Path):
     files.replace(staged, target)
     assert (target / "part").read_text() == "new"
     # killed between the two renames: only the folder put aside is there
-    os.rename(target, tmp_path / ".table.before")
+    target.rename(tmp_path / ".table.before")
     files.restore(target)
     assert (target / "part").read_text() == "new"
     # killed before the old one was removed: the new one stays

@@ -26,3 +26,11 @@ def test_a_wrong_key_or_value_stops(tmp_path: Path, old: str, new: str, sentence
     (tmp_path / "params.yaml").write_text(SHIPPED.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(Problem, match=sentence):
         params.load(tmp_path)
+
+
+def test_turned_knobs_are_checked_and_the_others_stay(tmp_path: Path):
+    params.turned(Path(), tmp_path, {"synthesize": {"past": 500}})
+    assert params.load(tmp_path).synthesize.past == 500
+    assert params.load(tmp_path).train == params.load(Path()).train
+    with pytest.raises(Problem, match="past"):
+        params.turned(Path(), tmp_path, {"synthesize": {"past": -1}})

@@ -40,7 +40,7 @@ def test_outputs_appear_together_and_a_failure_leaves_the_old_ones(tmp_path: Pat
     out = tmp_path / "data/out/perm_2016"
     assert (out / "a.txt").read_text() == "first"
     assert (tmp_path / "data/interim/perm_2016/t/part").read_text() == "first"
-    assert sorted(os.listdir(tmp_path / "data")) == ["interim", "out"]
+    assert sorted(path.name for path in (tmp_path / "data").iterdir()) == ["interim", "out"]
     record = json.loads((out / "run.json").read_text())
     assert record["stages"]["try"]["rows"] == 1
     assert record["stages"]["try"]["peak_mib"] > 1

@@ -12,11 +12,20 @@ ELSEWHERE = {
 }
 
 
+def places(source: str) -> set[str]:
+    """Where the test of `source` may stand; a stage's may also stand beside the tests of its part."""
+    folders = source.split("/")[:-1]
+    inner = "/".join(["tests", *(folders[1:] if folders[0] == "pipeline" else folders)])
+    found = {f"{inner}/test_{Path(source).name}"}
+    if source.startswith("pipeline/stages/"):
+        found.add(f"tests/{Path(source).stem}/test_stage.py")
+    return found
+
+
 def missing(sources: set[str], tests: set[str]) -> list[str]:
     return sorted(
         source for source in sources
-        if source not in ELSEWHERE and not source.endswith("__init__.py")
-        and f"tests/{'/'.join(source.split('/')[1:-1] if source.startswith('pipeline/') else source.split('/')[:-1])}/test_{Path(source).name}".replace("//", "/") not in tests
+        if source not in ELSEWHERE and not source.endswith("__init__.py") and not places(source) & tests
     )  # fmt: skip
 
 

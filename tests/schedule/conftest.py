@@ -33,7 +33,7 @@ class World:
         return Resources(self.offices, self.officers, free, when, law.duration_minutes.value, "salt")
 
 
-def make_world(  # noqa: PLR0917
+def make_world(
     files, offices, officers, rooms, weeks, seed, *, share_known=("kk ru", "ru", "kk ru en"), twice=0.0, every=1
 ):
     """A made-up world: `officers` in each of `offices` offices, shifts on Monday to Saturday."""

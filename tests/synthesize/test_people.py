@@ -41,7 +41,7 @@ def test_numbers_are_unique_across_chunks(past: SimpleNamespace, waiting: Simple
 
 def test_margins_are_the_published_ones():
     rng = np.random.default_rng(0)
-    drawn = people.draw(rng, 1, np.full(60_000, DAY - 400))  # 2025
+    drawn = people.draw(rng, 1, *2 * [np.full(60_000, DAY - 400)])  # 2025
     origin = np.bincount(drawn.origin, minlength=len(people.CITIZENSHIPS)) / len(drawn)
     assert origin == pytest.approx(figures.origin_shares(2025), abs=0.01)
     region = np.bincount(drawn.region, minlength=20) / len(drawn)
@@ -56,7 +56,7 @@ def test_margins_are_the_published_ones():
 
 
 def test_latent_traits_do_not_depend_on_who_one_is():
-    drawn = people.draw(np.random.default_rng(1), 1, np.full(60_000, DAY - 400))
+    drawn = people.draw(np.random.default_rng(1), 1, *2 * [np.full(60_000, DAY - 400)])
     for group in (drawn.ethnic, drawn.female, drawn.disability, drawn.compatriot, drawn.origin == 1):
         for trait in (drawn.disposition, drawn.skill):
             gap = trait[group].mean() - trait[~group].mean()

@@ -27,7 +27,7 @@ def test_every_region_has_an_office_with_two_officers_and_shifts(reference: plac
 def test_shifts_are_on_weekdays_of_twelve_weeks_after_the_day(reference: places.Places):
     shifts = frame(reference, "shifts")
     days = pd.to_datetime(shifts["day"])
-    assert (days.dt.weekday < 5).all()
+    assert (days.dt.day_of_week < 5).all()
     assert days.min().date() > AS_OF
     assert days.max().date() <= AS_OF + timedelta(weeks=places.WEEKS)
     assert not shifts.duplicated(["officer_id", "day"]).any()

@@ -1,5 +1,7 @@
 """Chunks and the files in them."""
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +17,7 @@ def test_chunks_add_up_and_numbers_follow_on(past: int, open_: int, years: int):
     assert sum(len(part.applications) for part in parts) == past + open_
     assert sum(len(part.undecided) for part in parts) == open_
     assert parts[0].applications[0] == 1
-    for before, after in zip(parts, parts[1:], strict=False):
+    for before, after in pairwise(parts):
         assert after.applications[0] == before.applications[-1] + 1
         assert after.person == before.person + before.files
     assert all(part.earlier <= part.files <= plans.FILES_A_CHUNK for part in parts)

@@ -9,8 +9,6 @@ from pipeline.core.tables import hash_keys
 from pipeline.validate.keys import Seen
 from pipeline.validate.validator import Validator
 
-
-
 REASONS = {
     3: ["out_of_range"],
     5: ["unknown_reference"],

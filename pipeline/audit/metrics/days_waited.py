@@ -21,5 +21,5 @@ METRIC = Metric(
 def measure(queue: Queue) -> dict[str, np.ndarray]:
     """Whole days from lodging to min(decision, as_of)."""
     today = pd.Timestamp(queue.as_of)
-    end = queue.rows["decided_on"].fillna(today).clip(upper=today)
-    return {"": queue.days(queue.rows["lodged_on"], end)}
+    decided = queue.rows["decided_on"]
+    return {"": queue.days(queue.rows["lodged_on"], decided.where(decided <= today, today))}

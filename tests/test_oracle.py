@@ -1,0 +1,12 @@
+from pathlib import Path
+
+import pytest
+
+from pipeline import oracle
+from pipeline.core import programme
+from pipeline.core.errors import Problem
+
+
+def test_a_real_register_has_no_truth(tmp_path: Path):
+    with pytest.raises(Problem, match="only a synthetic register has one"):
+        oracle.compare(programme.load("perm_2016"), tmp_path)
