@@ -58,3 +58,6 @@ clean: ## remove results and environments; exports and the ledger stay
 
 notebooks: setup ## execute the notebook on the results of `make run`
 	@$(BIN)/python notebooks/execute.py
+
+pictures: setup ## take the README's pictures from the results of `make run` (needs Chromium)
+	@$(BIN)/python docs/pictures.py

@@ -1,5 +1,6 @@
 """The audit as one page: what a person sees of the readings, as plain values for the template."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -53,9 +54,9 @@ def render(audited: Audited, words: Words) -> str:
 def _rows(frame: pd.DataFrame) -> list[Row]:
     """The rows as dictionaries, missing values as None."""
     lists = [
-        [None if isinstance(value, float) and value != value else value for value in frame[name].tolist()]
+        [None if isinstance(value, float) and math.isnan(value) else value for value in frame[name].tolist()]
         for name in frame
-    ]  # noqa: PLR0124
+    ]
     return [dict(zip(frame.columns, values, strict=True)) for values in zip(*lists, strict=True)]
 
 
@@ -89,7 +90,7 @@ class _Page:
         sections = [self._section(attribute) for attribute in self.programme.groups]
         overall = self._overall()
         return {
-            "words": self.words, "lang": self.words.lang, "title": self.words.name(self.programme.title), "status": self.programme.status,
+            "words": self.words, "lang": self.words.lang, "title": self.words.name(self.programme.title), "status": self.words(self.programme.status), "outcome": self.words(self.programme.label.meaning),
             "as_of": format_date(self.audited.as_of, "d MMMM y" if self.words.lang == "en" else "long", locale=self.words.lang),
             "queue": whole(self.audited.cases), "readings": whole(len(self.readings)),
             "tested": whole(sum(row["verdict"] != NONE for row in self.readings)),

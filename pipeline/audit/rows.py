@@ -88,8 +88,12 @@ class Speaker:
             return []
         value, low, high = (self.numbers.value(row[f"{side}{name}"], metric.unit) for name in ("value", "low", "high"))
         confidence = self.numbers.percent(self.confidence)
-        sentence = "{who}: {value}, between {low} and {high} ({confidence} confidence)."
-        return [self.words(sentence, who=who, value=value, low=low, high=high, confidence=confidence)]
+        return [
+            self.words(
+                "{who}: {value}, between {low} and {high} ({confidence} confidence).",
+                who=who, value=value, low=low, high=high, confidence=confidence,
+            )
+        ]  # fmt: skip
 
     def _gap(self, row: Row, metric: Metric) -> list[str]:
         gap, low, high = (self.numbers.gap(row[name], metric.unit) for name in ("gap", "gap_low", "gap_high"))

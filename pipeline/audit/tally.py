@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+SAFE = 2**62
 EVERYBODY = ""  # the attribute (and group) of the counts over the whole queue
 
 
@@ -57,12 +58,19 @@ class Tally:
 
     @staticmethod
     def _add(into: dict[str, Cell], codes: np.ndarray, names: pd.Index, has: np.ndarray, values: np.ndarray) -> None:
-        n = np.bincount(codes[has], minlength=len(names))
-        total, squares = np.zeros(len(names), dtype="int64"), np.zeros(len(names), dtype="int64")
-        np.add.at(total, codes[has], values[has])
-        np.add.at(squares, codes[has], values[has] ** 2)
-        for name, *counts in zip(names, n.tolist(), total.tolist(), squares.tolist(), strict=True):
-            into.setdefault(name, Cell()).add(*counts)
+        codes, values = codes[has], values[has]
+        largest = max(int(np.abs(values).max(initial=1)), 1)
+        block = max(SAFE // largest**2, 1)  # rows whose squares are sure to fit into 64 bits
+        for name in names:
+            into.setdefault(name, Cell())
+        for start in range(0, len(codes), block):
+            group, value = codes[start : start + block], values[start : start + block]
+            n = np.bincount(group, minlength=len(names))
+            total, squares = np.zeros(len(names), dtype="int64"), np.zeros(len(names), dtype="int64")
+            np.add.at(total, group, value)
+            np.add.at(squares, group, value**2)
+            for name, *counts in zip(names, n.tolist(), total.tolist(), squares.tolist(), strict=True):
+                into[name].add(*counts)
 
 
 def _whole(values: np.ndarray, step: float) -> tuple[np.ndarray, np.ndarray]:

@@ -1,7 +1,7 @@
 """One exported file as chunks of text columns with line numbers; a line that cannot be read is turned away.
 
-A block is parsed at once; where that fails it is halved until the bad lines stand alone, so a few bad lines cost
-little and every other line takes the fast path.
+A block is parsed at once, lines with a wrong number of fields left out by the parser; where that fails the block is
+halved until the bad lines stand alone, so a few bad lines cost little and every other line takes the fast path.
 """
 
 import csv
@@ -23,7 +23,8 @@ from pipeline.core.programme import Source
 from pipeline.sources.lines import Block, blocks
 
 _ARROW = {"integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
-Parse = Callable[[list[bytes]], pa.Table | None]
+# Lines -> the rows and the positions of lines that are no row; None: look closer, line by line.
+Parse = Callable[[list[bytes]], tuple[pa.Table, list[int]] | None]
 
 
 class Chunk(NamedTuple):
@@ -62,10 +63,12 @@ def _bisect(
     lines: list[bytes], first: int, parse: Parse, one: Callable[[bytes], dict[str, str | None] | None],
     tables: list[pa.Table], numbers: list[np.ndarray], unreadable: list[tuple[int, str]],
 ) -> None:  # fmt: skip
-    table = parse(lines)
-    if table is not None:
+    parsed = parse(lines)
+    if parsed is not None:
+        table, left_out = parsed
         tables.append(table)
-        numbers.append(np.arange(first, first + len(lines), dtype=np.int64))
+        numbers.append(np.delete(np.arange(first, first + len(lines), dtype=np.int64), left_out))
+        unreadable += [(first + at, "unreadable") for at in left_out]
     elif len(lines) == 1:
         if not lines[0].strip():
             return  # a blank line is no row
@@ -106,19 +109,28 @@ def _csv(header: list[str], source: Source) -> Parse:
     convert = pacsv.ConvertOptions(
         column_types=dict.fromkeys(header, pa.string()), include_columns=wanted, strings_can_be_null=False
     )
-    parsing = pacsv.ParseOptions(ignore_empty_lines=False)
 
-    def parse(lines: list[bytes]) -> pa.Table | None:
+    def parse(lines: list[bytes]) -> tuple[pa.Table, list[int]] | None:
+        if not lines:
+            return _nothing(wanted), []
+        if b"" in lines:
+            return None
+        left_out: list[int] = []
+
+        def wrong(row: pacsv.InvalidRow) -> str:
+            left_out.append(row.number - 1)
+            return "skip"
+
         data = b"\n".join(lines) + b"\n"
-        if not lines or (len(lines) == 1 and not lines[0].strip()):
-            return None if lines else _nothing(wanted)
         reading = pacsv.ReadOptions(column_names=header, block_size=len(data) + 1, use_threads=False)
+        parsing = pacsv.ParseOptions(ignore_empty_lines=False, invalid_row_handler=wrong)
         try:
             table = pacsv.read_csv(io.BytesIO(data), reading, parsing, convert)
         except pa.ArrowInvalid:
             return None
         # A quoted line break would make one row of two lines: fewer rows than lines, so look closer.
-        return table if table.num_rows == len(lines) and b"" not in lines else None
+        whole = table.num_rows + len(left_out) == len(lines) and not (left_out and b'"' in data)
+        return (table, left_out) if whole and table.num_rows else None
 
     return parse
 
@@ -143,9 +155,9 @@ def _ndjson(source: Source) -> Parse:
     schema = _schema(source)
     options = pajson.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error")
 
-    def parse(lines: list[bytes]) -> pa.Table | None:
+    def parse(lines: list[bytes]) -> tuple[pa.Table, list[int]] | None:
         if not lines:
-            return _nothing(list(source.columns))
+            return _nothing(list(source.columns)), []
         data = b"\n".join(lines) + b"\n"
         reading = pajson.ReadOptions(block_size=len(data) + 1, use_threads=False)
         try:
@@ -156,7 +168,7 @@ def _ndjson(source: Source) -> Parse:
             return None
         while any(pa.types.is_struct(field.type) for field in table.schema):
             table = table.flatten()
-        return pa.table({name: pc.cast(table[column.path or name], pa.string()) for name, column in source.columns.items()})
+        return pa.table({name: pc.cast(table[column.path or name], pa.string()) for name, column in source.columns.items()}), []
 
     return parse
 

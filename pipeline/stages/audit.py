@@ -52,8 +52,8 @@ def run(ctx: Context) -> Report:
 
 
 def _ranking(ranked: Path, planned: Path, top_share: float) -> pd.DataFrame:
-    """The whole queue as ranked, by case: list, score, whether near the top, and the interview's start if there is one."""
-    ranking = pd.read_parquet(ranked, columns=["case_id", "list", "rank", "score"]).set_index("case_id")
+    """The whole queue as ranked, by case: its list, whether near the top, and the interview's start if there is one."""
+    ranking = pd.read_parquet(ranked, columns=["case_id", "list", "rank"]).set_index("case_id")
     on_list = ranking["list"] == "ranked"
     top = int(np.ceil(round(top_share * int(on_list.sum()), 9)))  # 0.2 * 15 is 3.0000000000000004 in floats
     ranking["selected"] = on_list & (ranking["rank"].fillna(top + 1) <= top).astype(bool)
@@ -69,7 +69,10 @@ def _queue(ctx: Context, ranking: pd.DataFrame, part: int) -> queue.Queue:
     cases = cases[cases.pop("queue").to_numpy(dtype=bool)].reset_index(drop=True)
     verdicts = tables.read_part(ctx.read("interim/gates"), part).set_index("case_id").reindex(cases["case_id"])
     gates = tuple(sorted(name for name in verdicts.columns if name not in GATE_COLUMNS))
-    rows = cases.join(ranking, on="case_id").join(verdicts[list(gates)].reset_index(drop=True))
+    scores = tables.read_part(ctx.read("interim/scores"), part, ["case_id", "score"]).set_index("case_id")
+    rows = (
+        cases.join(ranking, on="case_id").join(scores, on="case_id").join(verdicts[list(gates)].reset_index(drop=True))
+    )
     rows["selected"] = rows["selected"].eq(True).fillna(False).astype(bool)
     return queue.Queue(rows, gates, ctx.as_of, ctx.programme.interviews)
 

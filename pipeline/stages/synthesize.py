@@ -24,7 +24,7 @@ def run(ctx: Context) -> Report:
         years=size.years,
         dirt=size.dirt,
         seed=ctx.param("run").seed,
-        as_of=ctx.as_of,
+        as_of=ctx.programme.as_of,  # the exports have their own day, whatever day they are looked at from
         step=ctx.progress.step,
     )
     return Report(

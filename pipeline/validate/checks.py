@@ -66,8 +66,9 @@ def _column(name: str, column: Column) -> list[Check]:
                             lambda f: ~f[flag("gap", name)].to_numpy(dtype=bool)))  # fmt: skip
     if column.low is not None or column.high is not None:
         low, high = _bound(column.low, column.kind), _bound(column.high, column.kind)
-        checks.append(Check("out_of_range", name, name, "expect_column_values_to_be_between",
-                            {"min_value": low, "max_value": high}, lambda f: _outside(f[name], low, high)))  # fmt: skip
+        tested = flag("day", name) if column.kind == "date" else name
+        checks.append(Check("out_of_range", name, tested, "expect_column_values_to_be_between",
+                            {"min_value": low, "max_value": high}, lambda f: _outside(f[tested], low, high)))  # fmt: skip
     if column.codes:
         checks.append(Check("unknown_code", name, name, "expect_column_values_to_be_in_set",
                             {"value_set": column.codes}, lambda f: (f[name].notna() & ~f[name].isin(column.codes)).to_numpy()))  # fmt: skip
@@ -81,7 +82,13 @@ def _column(name: str, column: Column) -> list[Check]:
 
 
 def _bound(bound: float | str | None, kind: str) -> Any:
-    return pd.Timestamp(bound) if kind == "date" and bound is not None else bound
+    """Bounds of dates are days since 1970: the library compares dates row by row in Python, numbers by column."""
+    return int(np.datetime64(bound, "D").astype("int64")) if kind == "date" and bound is not None else bound
+
+
+def _day(dates: pd.Series) -> np.ndarray:
+    """Days since 1970 as float64, missing where the date is."""
+    return np.where(dates.isna(), np.nan, dates.to_numpy().astype("datetime64[D]").astype("int64"))
 
 
 def _outside(series: pd.Series, low: Any, high: Any) -> np.ndarray:
@@ -94,7 +101,7 @@ def _outside(series: pd.Series, low: Any, high: Any) -> np.ndarray:
 
 
 def flags(typed: pd.DataFrame, readable: dict[str, np.ndarray], text: pd.DataFrame, source: Source) -> dict[str, np.ndarray]:
-    """The flag columns that need only the row itself (keys and references come from `keys`)."""
+    """The companion columns that need only the row itself (keys and references come from `keys`)."""
     found: dict[str, np.ndarray] = {}
     # A repeated header line holds the column names where values should stand.
     header = (text[source.key] == source.key).to_numpy(dtype=bool, na_value=False)
@@ -102,6 +109,8 @@ def flags(typed: pd.DataFrame, readable: dict[str, np.ndarray], text: pd.DataFra
     for name, mask in readable.items():
         found[flag("read", name)] = mask | header
     for name, column in source.columns.items():
+        if column.kind == "date" and (column.low is not None or column.high is not None):
+            found[flag("day", name)] = _day(typed[name])
         if column.required:
             found[flag("gap", name)] = text[name].notna().to_numpy() | header
         if column.check:

@@ -14,9 +14,11 @@ def test_every_part_of_a_column_record_becomes_a_demand(source: Source):
     ]  # fmt: skip
 
 
-def test_bounds_of_dates_reach_the_library_as_timestamps(source: Source):
+def test_bounds_of_dates_reach_the_library_as_days_since_1970(source: Source):
     bound = next(check for check in checks.of(source) if check.column == "start" and check.reason == "out_of_range")
-    assert bound.arguments["min_value"] == pd.Timestamp("2015-01-01")
+    assert bound.arguments["min_value"] == (pd.Timestamp("2015-01-01") - pd.Timestamp("1970-01-01")).days
+    days = checks._day(pd.Series(pd.to_datetime(["2014-12-31", None, "2015-01-01"])))
+    assert checks._outside(pd.Series(days), bound.arguments["min_value"], None).tolist() == [True, False, False]
 
 
 def test_check_digits_are_demanded_where_a_column_names_them():

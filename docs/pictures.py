@@ -1,0 +1,29 @@
+"""Takes the pictures of the README from the results of `make run` (`make pictures`; needs Chromium)."""
+
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+TOP = Path(__file__).resolve().parents[1]
+SHOTS = [("lists/office-75.html", "ranked_list"), ("audit/report.html", "audit"), ("data_docs/index.html", "data_docs")]
+
+
+def main() -> None:
+    """Writes docs/img/*.png, 1280 x 860 pixels; exits with 2 where there is no browser or no run."""
+    chromium, out = shutil.which("chromium"), TOP / "data/out/kz_2026"
+    if not chromium or not (out / "run.json").exists():
+        sys.exit("pictures: install chromium and run `make run` first")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+        for page_name, name in SHOTS:
+            page = browser.new_page(viewport={"width": 1280, "height": 860})
+            page.goto((out / page_name).as_uri())
+            page.screenshot(path=TOP / "docs/img" / f"{name}.png")
+            page.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,13 @@
+from pipeline.audit.metrics.gate_fail import measure
+
+
+def test_gate_by_gate(queue):
+    found = measure(queue())
+    assert {gate: values.tolist() for gate, values in found.items()} == {
+        "G01": [0, 0, 0, 0, 1, 1, 0, 0],
+        "G02": [0, 0, 0, 0, 1, 0, 0, 0],
+    }
+
+
+def test_no_gates(queue):
+    assert measure(queue(gates=())) == {}
