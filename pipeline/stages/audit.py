@@ -102,12 +102,12 @@ def _columns(programme: Programme) -> list[str]:
 def _report(verdicts: dict[str, int], total: int, cases: int, failed: int) -> Report:
     figures: dict[str, Any] = {"rows": cases, "readings": total, "verdicts": verdicts}
     lines = [f"{total:,} readings of {cases:,} cases: " + ", ".join(f"{name} {n:,}" for name, n in verdicts.items())]
-    findings = (
+    concerns = (
         [f"{failed} gaps between groups are larger than tolerated; look into them in audit/report.html."]
         if failed
         else []
     )
-    return Report(figures, lines, findings)
+    return Report(figures, lines, concerns=concerns)
 
 
 STAGE = Stage(

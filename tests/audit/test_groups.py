@@ -18,7 +18,9 @@ def keys(values: pd.Series, **more: object) -> list[str]:
 
 
 def test_ages_are_complete_years_on_the_day():
-    births = pd.Series(pd.to_datetime(["2008-06-30", "2008-07-01", "1966-06-30", "1966-07-01", None])).astype("datetime64[s]")
+    births = pd.Series(pd.to_datetime(["2008-06-30", "2008-07-01", "1966-06-30", "1966-07-01", None])).astype(
+        "datetime64[s]"
+    )
     assert keys(births, bands=[18, 60]) == ["18-59", "<18", "60+", "18-59", "not stated"]
 
 

@@ -24,7 +24,8 @@ def test_numbers_in_three_languages():
 
 
 @pytest.mark.parametrize(
-    ("share", "text"), [(0.95, "95%"), (0.2, "20%"), (0.9916666, "99.16%"), (0.999737, "99.97%"), (0.99999, "99.999%"), (0.05, "5%")]
+    ("share", "text"),
+    [(0.95, "95%"), (0.2, "20%"), (0.9916666, "99.16%"), (0.999737, "99.97%"), (0.99999, "99.999%"), (0.05, "5%")],
 )
 def test_levels_have_the_digits_they_need(share, text):
     assert labels.Numbers(Words("en")).percent(share) == text
@@ -42,7 +43,9 @@ def test_groups_have_names(kz):
     }  # fmt: skip
     assert labels.group_names(kz, "sex", ["f", "m"], words) == {"f": "women", "m": "men"}
     assert labels.group_names(kz, "form_language", ["kk", "en"], words) == {"kk": "Kazakh", "en": "English"}
-    assert labels.group_names(kz, "route", ["in_demand_profession"], words) == {"in_demand_profession": "in demand profession"}
+    assert labels.group_names(kz, "route", ["in_demand_profession"], words) == {
+        "in_demand_profession": "in demand profession"
+    }
 
 
 def test_two_codes_never_share_a_name(kz):

@@ -16,7 +16,9 @@ def test_a_row_is_well_formed_and_marked_by_shape(verdict):
 
 
 def test_no_gap_stands_in_the_middle_and_sides_keep_their_order():
-    left, middle, right = (float(re.search(r'cx="([\d.]+)"', picture.row((gap, gap, gap), 0.05, 0.2, "PASS"))[1]) for gap in (-0.1, 0, 0.1))
+    left, middle, right = (
+        float(re.search(r'cx="([\d.]+)"', picture.row((gap, gap, gap), 0.05, 0.2, "PASS"))[1]) for gap in (-0.1, 0, 0.1)
+    )
     assert middle == picture.WIDTH / 2
     assert middle - left == pytest.approx(right - middle)
     assert left < middle < right

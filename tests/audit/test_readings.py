@@ -42,7 +42,10 @@ def test_verdicts(count, knobs):
 
 def test_the_verdict_is_what_the_interval_shows(count, knobs):
     rng = np.random.default_rng(5)
-    cells = {f"g{number:02d}": (int(rng.binomial(n, rng.choice([0.2, 0.2, 0.2, 0.35]))), int(n)) for number, n in enumerate(rng.integers(40, 9000, 25))}
+    cells = {
+        f"g{number:02d}": (int(rng.binomial(n, rng.choice([0.2] * 8 + [0.35]))), int(n))
+        for number, n in enumerate(rng.integers(40, 9000, 25))
+    }
     rows = read(count(place=cells), knobs)
     low, high = rows["gap_low"], rows["gap_high"]
     beyond, inside = (low > 0.05) | (high < -0.05), (low > -0.05) & (high < 0.05)
@@ -130,7 +133,13 @@ def test_many_equal_groups_hardly_ever_fail(count, knobs):
 
 def test_the_whole_queue(count, knobs):
     found = readings.overall(count(sex={"f": (20, 200), "m": (180, 600)}), SELECTION, knobs)
-    assert found.loc[0, ["metric", "n", "numerator", "denominator", "value"]].tolist() == ["selection", 800, 200, 800, 0.25]
+    assert found.loc[0, ["metric", "n", "numerator", "denominator", "value"]].tolist() == [
+        "selection",
+        800,
+        200,
+        800,
+        0.25,
+    ]
     small = readings.overall(count(sex={"f": (2, 20)}), SELECTION, knobs)
     assert small.loc[0, ["numerator", "denominator", "value", "low", "high"]].isna().all()
 
@@ -146,4 +155,6 @@ def test_readings_are_sorted_and_do_not_depend_on_row_order(knobs):
         tally.add(groups.reset_index(drop=True), {"selection": column}, {"selection": 1.0})
         built.append(readings.build(tally, SELECTION, knobs))
     pd.testing.assert_frame_equal(*built)
-    assert built[0][["metric", "attribute", "group"]].equals(built[0][["metric", "attribute", "group"]].sort_values(["metric", "attribute", "group"]))
+    assert built[0][["metric", "attribute", "group"]].equals(
+        built[0][["metric", "attribute", "group"]].sort_values(["metric", "attribute", "group"])
+    )

@@ -147,6 +147,7 @@ def test_a_programme_without_code_ranks_its_whole_test_period(tmp_path):
             "visa_type": pd.Series(["h-1b", "F-1"] * (n // 2), dtype="str"),
             "job_state": pd.Series(["CA", None] * (n // 2), dtype="str"),
             "wages": np.arange(n) * 1000.0,
+            "employer_name": pd.Series(["FIRST, INC.", None] * (n // 2), dtype="str"),
             "applicant_highest_education": pd.Series(["Bachelor's", "Master's"] * (n // 2), dtype="str"),
             "major_study": pd.Series([" Computer  science ", "LAW"] * (n // 2), dtype="str"),
             "decision_date": pd.Series(np.full(n, np.datetime64("2016-09-01", "s"))),

@@ -22,7 +22,7 @@ def test_the_queue_is_scored_with_reasons(project):
     assert list(found.columns) == wanted
     assert found["score"].between(0, 1).all()
     assert (np.argsort(found["score"], kind="stable") == np.argsort(found["raw"], kind="stable")).all()
-    assert set(found["reason_1"]) <= {"education", "major", "state", "visa_type", "wage"}
+    assert set(found["reason_1"]) <= {"education", "employer", "major", "state", "visa_type", "wage"}
     assert project.progress.done[-1] == 1.0
 
 

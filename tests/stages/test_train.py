@@ -23,7 +23,7 @@ def test_the_folder_and_the_figures(project):
     assert training["params"]["train"]["additive"] is True
     cases = pd.concat(pd.read_parquet(path) for path in project.path("interim/cases").iterdir())
     assert report.figures["n_train"] == (cases["split"] == "train").sum()
-    assert Scorer(folder).schema.names == ["education", "major", "state", "visa_type", "wage"]
+    assert Scorer(folder).schema.names == ["education", "employer", "major", "state", "visa_type", "wage"]
 
 
 @pytest.mark.parametrize("parts", [1, 5])
