@@ -157,7 +157,7 @@ def test_a_programme_without_code_ranks_its_whole_test_period(tmp_path):
     tables.write_frame(decisions, tables.part_path(tmp_path / "data/interim/perm_2016/tables/decisions", 0))
     run(programmes.load("perm_2016"), tmp_path)
     cases, features = (written(tmp_path, "perm_2016", name) for name in ("cases", "features"))
-    assert list(features.columns) == ["case_id", "education", "major", "state", "visa_type", "wage"]
+    assert list(features.columns) == ["case_id", "education", "employer", "major", "state", "visa_type", "wage"]
     assert set(features["major"]) == {"COMPUTER SCIENCE", "LAW"}
     assert set(cases["office"]) == {"ANPC"}
     # What was withdrawn later lay in the pile as well: nobody could know on the day.
