@@ -16,7 +16,9 @@ def main() -> None:
     if not chromium or not (out / "run.json").exists():
         sys.exit("pictures: install chromium and run `make run` first")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
         for page_name, name in SHOTS:
             page = browser.new_page(viewport={"width": 1280, "height": 860})
             page.goto((out / page_name).as_uri())

@@ -60,7 +60,12 @@ def _measure(programme: Programme, size: int, root: Path) -> dict[str, str]:
     found = {"rows in all exports": f"{read:,}"}
     for stage in road.of(programme):
         figures = record["stages"][stage.name]
-        handled = {"rank": size // OPEN_SHARE, "gates": size // OPEN_SHARE, "score": size // OPEN_SHARE, "ingest": read}.get(stage.name, size)
+        handled = {
+            "rank": size // OPEN_SHARE,
+            "gates": size // OPEN_SHARE,
+            "score": size // OPEN_SHARE,
+            "ingest": read,
+        }.get(stage.name, size)
         found[f"{stage.name}: s"] = f"{figures['seconds']:.1f}"
         found[f"{stage.name}: rows/s"] = f"{handled / figures['seconds']:,.0f}"
         found[f"{stage.name}: peak MiB"] = f"{figures['peak_mib']:,.0f}"
@@ -115,7 +120,9 @@ def _predict(programme: Programme, root: Path) -> float:
     queue = [
         features[cases["queue"].to_numpy()]
         for cases, features in zip(
-            tables.read_parts(place(root, programme, "interim/cases")), tables.read_parts(place(root, programme, "interim/features")), strict=True
+            tables.read_parts(place(root, programme, "interim/cases")),
+            tables.read_parts(place(root, programme, "interim/features")),
+            strict=True,
         )
     ]
     matrix = scorer.encode(pd.concat(queue, ignore_index=True).drop(columns="case_id"))
@@ -130,7 +137,9 @@ def _machine() -> str:
     name = platform.processor() or platform.machine()
     cpu = Path("/proc/cpuinfo")
     if cpu.exists():
-        models = [line.split(":", 1)[1].strip() for line in cpu.read_text().splitlines() if line.startswith("model name")]
+        models = [
+            line.split(":", 1)[1].strip() for line in cpu.read_text().splitlines() if line.startswith("model name")
+        ]
         name = models[0] if models else name
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return f"{os.cpu_count()} cores ({name}), {memory:.0f} GiB, {platform.system()}, Python {platform.python_version()}"

@@ -30,12 +30,21 @@ app = typer.Typer(
 )  # fmt: skip
 
 Name = Annotated[str, typer.Option("--programme", "-p", help="Name of a programme, or a folder with a programme.yaml.")]
-AsOf = Annotated[str | None, typer.Option(help="Day on which the work is done, as 2026-06-30; default: the day of the exports.")]
-Lang = Annotated[str | None, typer.Option(help=f"Language of lists and pages: {', '.join(LANGUAGES)}; default: params.yaml.")]
+AsOf = Annotated[
+    str | None, typer.Option(help="Day on which the work is done, as 2026-06-30; default: the day of the exports.")
+]
+Lang = Annotated[
+    str | None, typer.Option(help=f"Language of lists and pages: {', '.join(LANGUAGES)}; default: params.yaml.")
+]
 Raw = Annotated[str | None, typer.Option(help="Folder of the exports, if not the programme's own.")]
 Root = Annotated[Path, typer.Option(help="Project folder, where data/ and params.yaml are.")]
-FindingsOk = Annotated[bool, typer.Option("--findings-ok", help="Exit with 0 even with findings or concerns (DVC uses it).")]
-ConcernsOk = Annotated[bool, typer.Option("--concerns-ok", help="Exit with 0 where only the results raise a concern (`qonys run` uses it).")]
+FindingsOk = Annotated[
+    bool, typer.Option("--findings-ok", help="Exit with 0 even with findings or concerns (DVC uses it).")
+]
+ConcernsOk = Annotated[
+    bool,
+    typer.Option("--concerns-ok", help="Exit with 0 where only the results raise a concern (`qonys run` uses it)."),
+]
 
 
 def _programme(name: str, raw: str | None) -> Programme:
@@ -86,7 +95,9 @@ def _add(stage: stages.Stage) -> None:
 
 @app.command(rich_help_panel=WHOLE, epilog=_examples(
     "qonys run", "qonys run --programme perm_2016", "qonys run --programme my/folder --raw exports/2026-06-30 --lang kk"))  # fmt: skip
-def run(programme: Name = "kz_2026", as_of: AsOf = None, lang: Lang = None, raw: Raw = None, root: Root = Path()) -> None:
+def run(
+    programme: Name = "kz_2026", as_of: AsOf = None, lang: Lang = None, raw: Raw = None, root: Root = Path()
+) -> None:
     """Walk the whole road for one programme, always anew, one stage after the other.
 
     A synthetic programme first makes its register (not with --raw). `make run` does the same through DVC, which
@@ -136,11 +147,18 @@ def compare_truth(programme: Name = "kz_2026", root: Root = Path()) -> None:
         typer.echo(line)
 
 
-@app.command("bench", rich_help_panel=KEEP, epilog=_examples("qonys bench", "qonys bench --rows 100000 --out docs/bench.md"))
+@app.command(
+    "bench", rich_help_panel=KEEP, epilog=_examples("qonys bench", "qonys bench --rows 100000 --out docs/bench.md")
+)
 def bench(
-    rows: Annotated[list[int], typer.Option(help="Size of the register, applications; may be given again.")] = [100_000, 1_000_000],  # noqa: B006
+    rows: Annotated[list[int], typer.Option(help="Size of the register, applications; may be given again.")] = [
+        100_000,
+        1_000_000,
+    ],  # noqa: B006
     out: Annotated[Path | None, typer.Option(help="Write the table here as well.")] = None,
-    work: Annotated[Path, typer.Option(help="Folder for the registers; kept, so that a second run is quicker.")] = Path("data/bench"),
+    work: Annotated[Path, typer.Option(help="Folder for the registers; kept, so that a second run is quicker.")] = Path(
+        "data/bench"
+    ),
 ) -> None:
     """Measure every stage at several sizes, beside a plain read of the same files and LightGBM's own predict."""
     from pipeline.bench import table
@@ -154,7 +172,10 @@ def bench(
 
 
 @app.command("dvc-yaml", rich_help_panel=KEEP, epilog=_examples("qonys dvc-yaml", "qonys dvc-yaml --check"))
-def dvc_yaml(check: Annotated[bool, typer.Option(help="Only compare; exit with 1 where dvc.yaml differs.")] = False, root: Root = Path()) -> None:
+def dvc_yaml(
+    check: Annotated[bool, typer.Option(help="Only compare; exit with 1 where dvc.yaml differs.")] = False,
+    root: Root = Path(),
+) -> None:
     """Write dvc.yaml from the stage records."""
     from pipeline.core.files import write_text
     from pipeline.dvc import text

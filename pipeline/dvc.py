@@ -30,7 +30,13 @@ def text() -> str:
             "do": _stage(stage, _code(stage, graph)),
         }
     plots = [
-        {f"data/interim/{programme.programme}/evaluation/{name}.csv": {"x": x, "y": y, "title": f"{title} · {programme.programme}"}}
+        {
+            f"data/interim/{programme.programme}/evaluation/{name}.csv": {
+                "x": x,
+                "y": y,
+                "title": f"{title} · {programme.programme}",
+            }
+        }
         for programme in every
         for name, x, y, title in [
             ("roc", "false_positive_rate", "true_positive_rate", "ROC on the time-later test"),
@@ -91,5 +97,3 @@ def _code(stage: Stage, graph: Any) -> list[str]:
 
 def _file(module: str) -> str:
     return module.replace(".", "/") + ".py"
-
-

@@ -27,14 +27,18 @@ def compare(programme: Programme, root: Path) -> list[str]:
     folders = place(root, programme, "interim/cases"), place(root, programme, "interim/features")
     for cases, features in zip(*(tables.read_parts(folder) for folder in folders), strict=True):
         test = (cases["split"] == "test").to_numpy()
-        rows = cases.loc[test, ["case_id", "label"]].assign(score=model.score(features[test].drop(columns="case_id"))[1])
+        rows = cases.loc[test, ["case_id", "label"]].assign(
+            score=model.score(features[test].drop(columns="case_id"))[1]
+        )
         frames.append(rows.merge(known, on="case_id", how="left", validate="one_to_one"))
     found = pd.concat(frames, ignore_index=True)
     label = found["label"].to_numpy(dtype="int64")
     lines = []
     for words, column in (("best possible (true probabilities)", "probability"), ("model", "score")):
         measured = auc(label, found[column].to_numpy(dtype="float64"))
-        lines.append(f"{words}: AUC {measured['auc']:.3f} ({measured['auc_low']:.3f} to {measured['auc_high']:.3f}), {len(found):,} test cases")
+        lines.append(
+            f"{words}: AUC {measured['auc']:.3f} ({measured['auc_low']:.3f} to {measured['auc_high']:.3f}), {len(found):,} test cases"
+        )
     gap = (found["score"] - found["probability"]).abs().mean()
     lines.append(f"mean distance of the score from the true probability: {gap:.3f}")
     return lines

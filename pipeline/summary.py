@@ -15,7 +15,9 @@ def lines(programme: Programme, root: Path) -> list[str]:
         raise Problem(f"{path}: no run yet; start one with `qonys run --programme {programme.programme}`.")
     record = json.loads(path.read_text(encoding="utf-8"))
     sources = record.get("sources", {}).values()
-    read, accepted, quarantined = (sum(source[key] for source in sources) for key in ("read", "accepted", "quarantined"))
+    read, accepted, quarantined = (
+        sum(source[key] for source in sources) for key in ("read", "accepted", "quarantined")
+    )
     seconds = sum(stage["seconds"] for stage in record["stages"].values())
     peak = max(stage["peak_mib"] for stage in record["stages"].values())
     found = [
@@ -28,7 +30,9 @@ def lines(programme: Programme, root: Path) -> list[str]:
     if metrics.exists():
         measured = json.loads(metrics.read_text(encoding="utf-8"))
         if measured.get("auc") is not None:
-            found.append(f"AUC on the time-later test: {measured['auc']:.3f} ({measured['auc_low']:.3f} to {measured['auc_high']:.3f})")
+            found.append(
+                f"AUC on the time-later test: {measured['auc']:.3f} ({measured['auc_low']:.3f} to {measured['auc_high']:.3f})"
+            )
     places = [
         ("ranked list", "out/ranked_list.xlsx"),
         ("lists by office", "out/lists/index.html"),
@@ -38,6 +42,12 @@ def lines(programme: Programme, root: Path) -> list[str]:
         ("quarantine", "out/quarantine.csv"),
         ("record of the run", "out/run.json"),
     ]
-    found += [f"{words:>18}  {place(root, programme, name)}" for words, name in places if place(root, programme, name).exists()]
-    found.append(f"{'models in MLflow':>18}  .venv/bin/mlflow ui --backend-store-uri sqlite:///data/mlflow/mlflow.db --workers 1")
+    found += [
+        f"{words:>18}  {place(root, programme, name)}"
+        for words, name in places
+        if place(root, programme, name).exists()
+    ]
+    found.append(
+        f"{'models in MLflow':>18}  .venv/bin/mlflow ui --backend-store-uri sqlite:///data/mlflow/mlflow.db --workers 1"
+    )
     return found

@@ -13,7 +13,9 @@ def call(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     return int(end.value.code or 0)
 
 
-def test_exit_codes_and_one_line_errors(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path):
+def test_exit_codes_and_one_line_errors(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
     assert call(monkeypatch, "programmes") == 0
     assert "perm_2016: US permanent labour" in capsys.readouterr().out
     assert call(monkeypatch, "ingest", "--root", str(tmp_path)) == 2
@@ -30,7 +32,9 @@ def test_dvc_yaml_can_be_compared(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     assert call(monkeypatch, "dvc-yaml", "--check", "--root", str(tmp_path)) == 0
 
 
-def test_a_value_error_of_the_lower_packages_is_a_sentence_and_of_ours_a_mistake(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def test_a_value_error_of_the_lower_packages_is_a_sentence_and_of_ours_a_mistake(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
     from models import split
 
     def lower() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.audit.cover import cover
+from pipeline.audit.cover import coarse, cover
 from pipeline.audit.queue import Measure, Metric
 from pipeline.audit.tally import Cell, Tally
 from pipeline.core.params import Audit
@@ -21,7 +21,7 @@ def frame(
 
     Columns: metric (full name), base (the metric's file), attribute, group, n (cases of the queue), for `own` and
     `rest` the number of values, their total and sample variance in the metric's unit, and how the row may be used:
-    rows_covered and suppressed (see `cover`), tested, comparisons, measured, alone.
+    rows_covered, suppressed and step (see `cover`), tested, comparisons, measured, alone.
     """
     blocks: dict[str, list[Any]] = {}
     for base, (metric, _) in found.items():
@@ -64,7 +64,8 @@ def _family(
     }  # fmt: skip
     columns |= {
         "rows_covered": rows_covered,
-        "suppressed": rows_covered | cover(columns["own_n"], smallest),
+        "suppressed": (suppressed := rows_covered | cover(columns["own_n"], smallest)),
+        "step": coarse(columns["own_n"], suppressed, smallest),
         "tested": enough,
     }
     for column, value in same.items():

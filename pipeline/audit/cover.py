@@ -18,3 +18,20 @@ def cover(n: np.ndarray, smallest: int) -> np.ndarray:
             break
         hidden[position] |= n[position] > 0
     return hidden
+
+
+LARGE = 10  # times the smallest cell: from here on a coarse value still tells something
+STEPS = np.array([0.01, 0.02, 0.05, 0.1, 0.2, 0.5])
+
+
+def coarse(n: np.ndarray, covered: np.ndarray, smallest: int) -> np.ndarray:
+    """The relative step to which a covered cell's value may be rounded and shown instead; NaN where it stays covered.
+
+    A large group that is covered only because a small one stands beside it (nearly all cases state whether they are
+    ethnic Kazakhs, a few do not) would be lost to the audit. Its value is shown in steps of at least smallest / n of
+    itself: the total it leaves open is then as wide as the small cell, so subtraction tells nothing.
+    """
+    large = covered & (n >= LARGE * smallest)
+    steps = np.full(len(n), np.nan)
+    steps[large] = STEPS[np.searchsorted(STEPS, smallest / n[large])]
+    return steps

@@ -24,7 +24,7 @@ COVERED = (
     "gap", "gap_low", "gap_high", "tolerance", "minimum_detectable_gap",
 )  # fmt: skip
 COLUMNS = (
-    "metric", "attribute", "group", "n", *COVERED, "gap_confidence", "verdict", "reason", "suppressed", "unit", "better",
+    "metric", "attribute", "group", "n", *COVERED, "gap_confidence", "verdict", "reason", "suppressed", "rounded", "unit", "better",
 )  # fmt: skip
 QUEUE_COLUMNS = ("metric", "n", "numerator", "denominator", "value", "low", "high", "unit", "better")
 
@@ -36,17 +36,28 @@ def build(tally: Tally, found: Mapping[str, tuple[Metric, Measure]], params: Aud
     `gap_low`/`gap_high` at `gap_confidence`, which Holm's steps raise so that all groups of one metric and attribute
     together err with at most 1 - confidence. FAIL: the gap's interval lies wholly beyond the tolerance. PASS: wholly
     within. Otherwise NOT ENOUGH DATA. Cells below `params.smallest_cell` are covered (see `cover`): counts and values
-    are missing, the verdict stays. NOT MEASURABLE: no case has a value, or there is no second group.
+    are missing, the verdict stays; a large group covered only by subtraction keeps a rounded value. NOT MEASURABLE: no case has a value, or there is no second group.
     """
     attributes = sorted(name for name in tally.rows if name != EVERYBODY)
     rows = cells.frame(tally, found, attributes, params)
     if rows.empty:
         return pd.DataFrame(columns=[*COLUMNS, "base"])
     rows = _verdicts(_compared(rows, params), params)
+    rounded = rows["suppressed"] & rows["step"].notna() & rows["value"].notna()
+    value, n = _coarse(rows), (rows["n"] / (2 * params.smallest_cell)).round() * 2 * params.smallest_cell
     rows.loc[rows["suppressed"], list(COVERED)] = np.nan
-    rows.loc[rows["rows_covered"], "n"] = np.nan
+    rows.loc[rounded, "value"] = value[rounded]
+    rows["n"] = rows["n"].mask(rows["rows_covered"], n.where(rounded))
+    rows = rows.assign(rounded=rounded, suppressed=rows["suppressed"] & ~rounded)
     rows = rows.sort_values(["metric", "attribute", "group"], kind="stable", ignore_index=True)
     return rows[[*COLUMNS, "base"]]
+
+
+def _coarse(rows: pd.DataFrame) -> pd.Series:
+    """Each value in steps of `step`: of a share as they are, of a mean as parts of everybody's mean."""
+    everybody = (rows["own_total"] + rows["rest_total"]) / (rows["own_n"] + rows["rest_n"])
+    step = rows["step"] * np.where(rows["kind"] == "share", 1.0, everybody.abs())
+    return (rows["value"] / step).round() * step
 
 
 def overall(tally: Tally, found: Mapping[str, tuple[Metric, Measure]], params: Audit) -> pd.DataFrame:

@@ -46,6 +46,8 @@ class Speaker:
 
     def of(self, row: Row, metric: Metric) -> str:
         """`23 of 214`, or the number of cases a mean is taken over."""
+        if row.get("rounded"):
+            return self.words("rounded")
         cases = self.numbers.whole(row["denominator"])
         if metric.kind == "share":
             return self.words("{hits} of {cases}", hits=self.numbers.whole(row["numerator"]), cases=cases)
@@ -60,6 +62,8 @@ class Speaker:
         """A gap in one line."""
         if row["value"] is None:
             return self.words("The values are withheld.")
+        if row.get("rounded"):
+            return self.words("About {value}.", value=self.numbers.value(row["value"], metric.unit))
         value, rest = (self.numbers.value(row[name], metric.unit) for name in ("value", "rest_value"))
         return self.words(
             "{value}, all others {rest}: {gap}", value=value, rest=rest, gap=self.numbers.gap(row["gap"], metric.unit)
@@ -73,7 +77,11 @@ class Speaker:
             found.append(
                 words("Counts and values are withheld so that nobody can be recognised, here or by subtraction.")
             )
-        if row["n"] is not None:
+        if row.get("rounded"):
+            found.append(
+                words("Counts are withheld and the value is rounded so that a small group beside this one cannot be had by subtraction.")
+            )  # fmt: skip
+        elif row["n"] is not None:
             found.append(words("{cases} cases of the queue are in this group.", cases=self.numbers.whole(row["n"])))
         if row["value"] is not None:
             found += self._level(row, metric, "", words("This group"))

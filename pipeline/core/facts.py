@@ -12,7 +12,9 @@ from pipeline.core.programme import Programme, Take
 Reader = Callable[[str], pd.DataFrame]
 
 
-def collect(programme: Programme, wanted: Mapping[str, Take], cases: pd.DataFrame, day: np.ndarray, read: Reader) -> pd.DataFrame:
+def collect(
+    programme: Programme, wanted: Mapping[str, Take], cases: pd.DataFrame, day: np.ndarray, read: Reader
+) -> pd.DataFrame:
     """One row a case (in the order of `cases`), one column a fact; missing where nothing was known by `day`.
 
     `cases` holds the case table's columns, `day` (datetime64[D], one a case) the day on which facts are looked up,

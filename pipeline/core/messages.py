@@ -27,7 +27,11 @@ def catalogue(lang: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for path in sorted((LOCALE / lang).glob("*.po")):
         with path.open("rb") as stream:
-            found |= {str(message.id): str(message.string) for message in read_po(stream, locale=lang) if message.id and message.string}
+            found |= {
+                str(message.id): str(message.string)
+                for message in read_po(stream, locale=lang)
+                if message.id and message.string
+            }
     return found
 
 

@@ -16,7 +16,9 @@ from pipeline.core.yaml import Strict
 
 HOME = Path(__file__).resolve().parents[1] / "programmes"
 
-Condition = Annotated[Expression, BeforeValidator(lambda text: text if isinstance(text, Expression) else Expression(text))]
+Condition = Annotated[
+    Expression, BeforeValidator(lambda text: text if isinstance(text, Expression) else Expression(text))
+]
 Words = dict[Literal["kk", "ru", "en"], str]  # one sentence or name in three languages
 
 
@@ -80,7 +82,9 @@ class Cases(Strict):
     source: str
     lodged_on: str
     person: str | None = None  # the column that names the person; None: every case is its own person
-    decision_after_days: int = 0  # features are taken this long after lodging, or on the day of decision or the as-of date if that is earlier
+    decision_after_days: int = (
+        0  # features are taken this long after lodging, or on the day of decision or the as-of date if that is earlier
+    )
     queue: Literal["open", "test_period"] = "open"
 
 
@@ -207,7 +211,9 @@ class Programme(Strict):
 
     def files(self) -> list[Path]:
         """Every file of the folder that takes part in a decision (cases only test the rules)."""
-        return sorted(path for path in self.folder.rglob("*.yaml") if "cases" not in path.relative_to(self.folder).parts)
+        return sorted(
+            path for path in self.folder.rglob("*.yaml") if "cases" not in path.relative_to(self.folder).parts
+        )
 
 
 def names() -> list[str]:
@@ -223,7 +229,9 @@ def load(name: str) -> Programme:
     folder = HOME / name if (HOME / name / "programme.yaml").exists() else Path(name)
     path = folder / "programme.yaml"
     if not path.exists():
-        raise Problem(f"There is no programme `{name}`; known are {', '.join(names())}, or give a folder with a programme.yaml.")
+        raise Problem(
+            f"There is no programme `{name}`; known are {', '.join(names())}, or give a folder with a programme.yaml."
+        )
     document = yaml.read(path)
     listed = document.get("sources") if isinstance(document, dict) else None
     if not isinstance(listed, list):
@@ -237,5 +245,7 @@ def load(name: str) -> Programme:
     for source in tables.values():
         for column, other in source.refers.items():
             if other not in tables:
-                raise Problem(f"{folder / 'sources' / source.name}.yaml: `{column}` refers to `{other}`, which is no source.")
+                raise Problem(
+                    f"{folder / 'sources' / source.name}.yaml: `{column}` refers to `{other}`, which is no source."
+                )
     return yaml.build(path, document, Programme, folder=folder, tables=tables)

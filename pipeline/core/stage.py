@@ -84,7 +84,9 @@ class Context:
             raise KeyError(f"stage {self._stage.name} does not declare that it reads {name}")
         path = place(self.root, self.programme, name)
         if not path.exists():
-            raise Problem(f"{path.relative_to(self.root)}: missing; run the stages before `{self._stage.name}` first (`qonys run`).")
+            raise Problem(
+                f"{path.relative_to(self.root)}: missing; run the stages before `{self._stage.name}` first (`qonys run`)."
+            )
         return path
 
     def write(self, name: str) -> Path:

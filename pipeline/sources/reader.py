@@ -91,9 +91,13 @@ def _header(path: Path, source: Source, parts: Iterator[Block]) -> tuple[list[st
     missing = [name for name in wanted if name not in header]
     extra = [name for name in header if name not in wanted and name not in source.ignore]
     if missing:
-        raise Problem(f"{path}: line 1 lacks the column {', '.join(missing)}; export it, or describe the file as it is.")
+        raise Problem(
+            f"{path}: line 1 lacks the column {', '.join(missing)}; export it, or describe the file as it is."
+        )
     if extra:
-        raise Problem(f"{path}: line 1 has the column {', '.join(extra)}, which is neither described nor ignored by name.")
+        raise Problem(
+            f"{path}: line 1 has the column {', '.join(extra)}, which is neither described nor ignored by name."
+        )
     if len(set(header)) != len(header):
         raise Problem(f"{path}: line 1 names a column twice.")
 
@@ -168,7 +172,9 @@ def _ndjson(source: Source) -> Parse:
             return None
         while any(pa.types.is_struct(field.type) for field in table.schema):
             table = table.flatten()
-        return pa.table({name: pc.cast(table[column.path or name], pa.string()) for name, column in source.columns.items()}), []
+        return pa.table(
+            {name: pc.cast(table[column.path or name], pa.string()) for name, column in source.columns.items()}
+        ), []
 
     return parse
 
@@ -184,7 +190,9 @@ def _schema(source: Source) -> pa.Schema:
         node[leaf] = _ARROW.get(column.kind, pa.string())
 
     def struct(node: dict[str, Any]) -> list[pa.Field]:
-        return [pa.field(key, pa.struct(struct(value)) if isinstance(value, dict) else value) for key, value in node.items()]
+        return [
+            pa.field(key, pa.struct(struct(value)) if isinstance(value, dict) else value) for key, value in node.items()
+        ]
 
     return pa.schema(struct(tree))
 
@@ -226,7 +234,10 @@ def _nothing(names: list[str]) -> pa.Table:
 
 def _text(table: pa.Table) -> pd.DataFrame:
     """Arrow text as pandas `str`; empty text is missing."""
-    columns = {name: pc.if_else(pc.equal(table[name], ""), pa.scalar(None, pa.string()), table[name]) for name in table.column_names}
+    columns = {
+        name: pc.if_else(pc.equal(table[name], ""), pa.scalar(None, pa.string()), table[name])
+        for name in table.column_names
+    }
     return pa.table(columns).to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=np.nan)}.get)
 
 

@@ -32,7 +32,9 @@ def run(ctx: Context) -> Report:
         ctx.progress.step(number / len(order), name)
         validator = validators[name] = Validator(source, seen)
         where = _where(programme, source)
-        writer = tables.PartWriter(ctx.write("interim/tables") / name, 1 if where is None else parts, typed.schema(source))
+        writer = tables.PartWriter(
+            ctx.write("interim/tables") / name, 1 if where is None else parts, typed.schema(source)
+        )
         turned_away = quarantine[name] = []
         for chunk in reader.read(raw / source.file, source, limits.block_bytes):
             verdict = validator.block(chunk.frame, chunk.lines, chunk.unreadable)
@@ -45,7 +47,9 @@ def run(ctx: Context) -> Report:
         seen[name] = validator.seen
         _expected(raw / source.file, source, validator)
     found = [frame for name in programme.sources for frame in quarantine[name]]
-    pd.concat(found, ignore_index=True)[QUARANTINE].to_csv(ctx.write("out/quarantine.csv"), index=False, lineterminator="\n")
+    pd.concat(found, ignore_index=True)[QUARANTINE].to_csv(
+        ctx.write("out/quarantine.csv"), index=False, lineterminator="\n"
+    )
     docs.write(ctx.write("out/data_docs"), programme, validators, ctx.lang)
     return _report(programme, validators, versions.of([raw / source.file for source in programme.tables.values()], raw))
 
@@ -56,13 +60,19 @@ def _order(programme: Programme) -> list[str]:
     for name in programme.sources:
         source = programme.tables[name]
         before = set(source.refers.values())
-        if programme.case_id in source.columns and name != programme.cases.source and programme.person_id not in source.columns:
+        if (
+            programme.case_id in source.columns
+            and name != programme.cases.source
+            and programme.person_id not in source.columns
+        ):
             before.add(programme.cases.source)  # its rows are filed with their case
         graph[name] = sorted(before)
     try:
         return list(TopologicalSorter(graph).static_order())
     except CycleError as error:
-        raise Problem(f"{programme.programme}: the sources {' -> '.join(error.args[1])} refer to each other in a circle.") from None
+        raise Problem(
+            f"{programme.programme}: the sources {' -> '.join(error.args[1])} refer to each other in a circle."
+        ) from None
 
 
 def _where(programme: Programme, source: Source) -> tuple[str, str] | None:
@@ -87,7 +97,9 @@ def _parts(accepted: pd.DataFrame, where: tuple[str, str] | None, cases: Any, pa
 def _expected(path: Any, source: Source, validator: Any) -> None:
     low, high = source.rows
     if not low <= validator.read <= high:
-        raise Problem(f"{path}: has {validator.read:,} rows where {low:,} to {high:,} are expected; look at the export, or correct `rows`.")
+        raise Problem(
+            f"{path}: has {validator.read:,} rows where {low:,} to {high:,} are expected; look at the export, or correct `rows`."
+        )
     if validator.accepted == 0:
         worst = ", ".join(sorted(validator.reasons, key=lambda reason: -validator.reasons[reason])[:3])
         raise Problem(f"{path}: none of its {validator.read:,} rows is usable ({worst}); look at the export.")
@@ -100,7 +112,9 @@ def _report(programme: Programme, validators: Any, data: str) -> Report:
         validator, limit = validators[name], programme.tables[name].quarantine_limit
         counts = {"read": validator.read, "accepted": validator.accepted, "quarantined": validator.quarantined}
         report.figures["sources"][name] = {**counts, "reasons": dict(sorted(validator.reasons.items()))}
-        report.lines.append(f"{name}: {validator.read:,} read = {validator.accepted:,} accepted + {validator.quarantined:,} quarantined")
+        report.lines.append(
+            f"{name}: {validator.read:,} read = {validator.accepted:,} accepted + {validator.quarantined:,} quarantined"
+        )
         if validator.quarantined > limit * validator.read:
             report.findings.append(
                 f"{name}: {validator.quarantined:,} of {validator.read:,} rows are quarantined, more than the {limit:.0%} "

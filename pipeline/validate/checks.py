@@ -54,7 +54,14 @@ def of(source: Source) -> list[Check]:
 
 
 def _flagged(reason: str, column: str, tested: str) -> Check:
-    return Check(reason, column, tested, "expect_column_values_to_be_in_set", {"value_set": [True]}, lambda f: ~f[tested].to_numpy(dtype=bool))
+    return Check(
+        reason,
+        column,
+        tested,
+        "expect_column_values_to_be_in_set",
+        {"value_set": [True]},
+        lambda f: ~f[tested].to_numpy(dtype=bool),
+    )
 
 
 def _column(name: str, column: Column) -> list[Check]:
@@ -100,7 +107,9 @@ def _outside(series: pd.Series, low: Any, high: Any) -> np.ndarray:
     return outside
 
 
-def flags(typed: pd.DataFrame, readable: dict[str, np.ndarray], text: pd.DataFrame, source: Source) -> dict[str, np.ndarray]:
+def flags(
+    typed: pd.DataFrame, readable: dict[str, np.ndarray], text: pd.DataFrame, source: Source
+) -> dict[str, np.ndarray]:
     """The companion columns that need only the row itself (keys and references come from `keys`)."""
     found: dict[str, np.ndarray] = {}
     # A repeated header line holds the column names where values should stand.

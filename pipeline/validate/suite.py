@@ -32,7 +32,9 @@ class Suite:
         self._suite = context.suites.add(gx.ExpectationSuite(name=source.name))
         for check in checks:
             kind: Any = gx.expectations.registry.get_expectation_impl(check.expectation)
-            self._suite.add_expectation(kind(column=check.tested, meta={"reason": check.reason, "column": check.column}, **check.arguments))
+            self._suite.add_expectation(
+                kind(column=check.tested, meta={"reason": check.reason, "column": check.column}, **check.arguments)
+            )
         self.seconds = 0.0  # spent inside the library
         self.counts = [{"checked": 0, "missing": 0, "unexpected": 0} for _ in checks]
 
@@ -46,10 +48,14 @@ class Suite:
         self.seconds += clock.seconds() - started
         for number, (check, count, outcome) in enumerate(zip(self._checks, expected, result.results, strict=True)):
             if "unexpected_count" not in outcome.result:
-                raise AssertionError(f"{check.expectation} on {check.tested} could not be evaluated: {outcome.exception_info}")
+                raise AssertionError(
+                    f"{check.expectation} on {check.tested} could not be evaluated: {outcome.exception_info}"
+                )
             found = int(outcome.result["unexpected_count"])
             if found != count:
-                raise AssertionError(f"{check.reason} on {check.tested}: the suite finds {found} rows, the mask {count}")
+                raise AssertionError(
+                    f"{check.reason} on {check.tested}: the suite finds {found} rows, the mask {count}"
+                )
             self.counts[number]["checked"] += int(outcome.result["element_count"])
             self.counts[number]["missing"] += int(outcome.result["missing_count"])
             self.counts[number]["unexpected"] += found

@@ -42,7 +42,9 @@ class Validator:
         Raises AssertionError if rows were lost, which would be an error of this program.
         """
         typed, readable = parse(text, self._source)
-        tested = pd.concat([typed, pd.DataFrame(demands.flags(typed, readable, text, self._source), index=typed.index)], axis=1)
+        tested = pd.concat(
+            [typed, pd.DataFrame(demands.flags(typed, readable, text, self._source), index=typed.index)], axis=1
+        )
         tested = tested.assign(**self._keyed(typed, self._row_good(tested)))
         masks = [check.bad(tested) for check in self._checks]
         if len(tested):
@@ -55,7 +57,9 @@ class Validator:
         quarantined = self._turned_away(masks, lines, unreadable)
         read = len(text) + len(unreadable)
         if read != int(good.sum()) + len(quarantined):
-            raise AssertionError(f"{self._source.name}: {read} rows came in, {int(good.sum()) + len(quarantined)} went out")
+            raise AssertionError(
+                f"{self._source.name}: {read} rows came in, {int(good.sum()) + len(quarantined)} went out"
+            )
         self.read += read
         self.accepted += int(good.sum())
         self.quarantined += len(quarantined)
@@ -74,14 +78,20 @@ class Validator:
             found[demands.flag("reference", name)] = known | typed[name].isna().to_numpy()
         good = good & np.logical_and.reduce([np.ones(len(typed), dtype=bool), *found.values()])
         hashes = hash_keys(typed[source.key])
-        found[demands.flag("key", source.key)] = first_time(self.seen, hashes, typed[source.key].notna().to_numpy(), good)
+        found[demands.flag("key", source.key)] = first_time(
+            self.seen, hashes, typed[source.key].notna().to_numpy(), good
+        )
         for fields, seen in zip(source.unique, self._unique, strict=True):
             hashes, present = combine(typed, fields)
             found[demands.flag("unique", "+".join(fields))] = first_time(seen, hashes, present, good)
         return found
 
-    def _turned_away(self, masks: list[np.ndarray], lines: np.ndarray, unreadable: list[tuple[int, str]]) -> pd.DataFrame:
-        found = [pd.DataFrame({"line": [line for line, _ in unreadable], "reason": [reason for _, reason in unreadable]})]
+    def _turned_away(
+        self, masks: list[np.ndarray], lines: np.ndarray, unreadable: list[tuple[int, str]]
+    ) -> pd.DataFrame:
+        found = [
+            pd.DataFrame({"line": [line for line, _ in unreadable], "reason": [reason for _, reason in unreadable]})
+        ]
         found[0]["column"] = ""
         header = next(mask for check, mask in zip(self._checks, masks, strict=True) if check.reason == "second_header")
         for check, mask in zip(self._checks, masks, strict=True):

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.audit.cover import cover
+from pipeline.audit.cover import coarse, cover
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,16 @@ def test_nothing_small_can_be_had_by_subtraction(sizes):
     if hidden.any() and not hidden[n > 0].all():
         assert hidden.sum() >= 2
         assert n[hidden].sum() >= 30
+
+
+def test_a_large_group_beside_a_small_one_is_rounded_instead_of_lost():
+    n = np.array([12.0, 900.0, 1100.0, 200.0])
+    covered = np.array([True, True, False, True])
+    assert coarse(n, covered, 30).tolist()[1] == 0.05
+    assert np.isnan(coarse(n, covered, 30)[[0, 2, 3]]).all()
+
+
+@given(n=st.integers(300, 100_000), smallest=st.integers(1, 30), hits=st.data())
+def test_what_a_rounded_value_leaves_open_is_as_wide_as_the_smallest_cell(n, smallest, hits):
+    step = coarse(np.array([float(n)]), np.array([True]), smallest)[0]
+    assert step * n >= smallest

@@ -35,7 +35,9 @@ def test_days_and_complete_years():
 
 
 def test_a_term_of_years_ends_on_the_same_day_and_29_february_on_1_march():
-    moved = Expression("add_years(s, 5)").evaluate({"s": column(pd.to_datetime(pd.Series(["2020-02-29", "2021-06-30"])))})
+    moved = Expression("add_years(s, 5)").evaluate(
+        {"s": column(pd.to_datetime(pd.Series(["2020-02-29", "2021-06-30"])))}
+    )
     assert [str(day) for day in moved.data] == ["2025-03-01", "2026-06-30"]
 
 
@@ -44,7 +46,10 @@ KLEENE = {True: 1, False: 0, None: 0.5}
 
 @given(st.sampled_from([True, False, None]), st.sampled_from([True, False, None]))
 def test_and_or_follow_kleene(left: bool | None, right: bool | None):
-    values = {"a": Values(np.array([bool(left)]), np.array([left is not None])), "b": Values(np.array([bool(right)]), np.array([right is not None]))}
+    values = {
+        "a": Values(np.array([bool(left)]), np.array([left is not None])),
+        "b": Values(np.array([bool(right)]), np.array([right is not None])),
+    }
 
     def value(text: str) -> float:
         result = Expression(text).evaluate(values)
@@ -57,7 +62,19 @@ def test_and_or_follow_kleene(left: bool | None, right: bool | None):
 
 @pytest.mark.parametrize(
     "text",
-    ["a <", "__import__('os')", "a.b", "a[0]", "lambda: 1", "1 < a < 3", "f(a)", "days(a)", 'date("31.02.2026")', "a if b else c", "a ** 2"],
+    [
+        "a <",
+        "__import__('os')",
+        "a.b",
+        "a[0]",
+        "lambda: 1",
+        "1 < a < 3",
+        "f(a)",
+        "days(a)",
+        'date("31.02.2026")',
+        "a if b else c",
+        "a ** 2",
+    ],
 )
 def test_anything_else_is_refused_when_it_is_read(text: str):
     with pytest.raises(Problem):

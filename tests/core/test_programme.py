@@ -25,7 +25,11 @@ def test_both_programmes_are_read():
 
 def test_protected_and_outcome_columns_are_hidden_from_features():
     hidden = programme.load("perm_2016").hidden
-    assert {("decisions", "applicant_citizenship"), ("decisions", "case_status"), ("decisions", "decision_date")} <= hidden
+    assert {
+        ("decisions", "applicant_citizenship"),
+        ("decisions", "case_status"),
+        ("decisions", "decision_date"),
+    } <= hidden
     assert ("persons", "ethnic_kazakh") in programme.load("kz_2026").hidden
 
 

@@ -17,8 +17,20 @@ class Silent:
 
 
 def execute(root: Path, run: object, **changes: object) -> Report:
-    record = Stage(**{"name": "try", "title": "Try", "reads": (), "writes": ("out/a.txt", "interim/t"), "params": ("run",), "run": run} | changes)  # type: ignore[arg-type]
-    return stage.execute(record, programme.load("perm_2016"), root, params.load(Path()), date(2016, 9, 30), "en", Silent())
+    record = Stage(
+        **{
+            "name": "try",
+            "title": "Try",
+            "reads": (),
+            "writes": ("out/a.txt", "interim/t"),
+            "params": ("run",),
+            "run": run,
+        }
+        | changes
+    )  # type: ignore[arg-type]
+    return stage.execute(
+        record, programme.load("perm_2016"), root, params.load(Path()), date(2016, 9, 30), "en", Silent()
+    )
 
 
 def write(text: str) -> object:

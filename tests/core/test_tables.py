@@ -20,7 +20,9 @@ def frame(size: int) -> pd.DataFrame:
 
 
 @given(st.integers(1, 40), st.integers(1, 5), st.integers(1, 40))
-def test_rows_are_kept_with_their_types_and_one_key_is_in_one_part(tmp_path_factory: pytest.TempPathFactory, size: int, parts: int, chunk: int):
+def test_rows_are_kept_with_their_types_and_one_key_is_in_one_part(
+    tmp_path_factory: pytest.TempPathFactory, size: int, parts: int, chunk: int
+):
     folder = tmp_path_factory.mktemp("table")
     rows = frame(size)
     writer = tables.PartWriter(folder, parts, pa.Schema.from_pandas(rows, preserve_index=False))
@@ -50,5 +52,8 @@ def test_a_missing_table_says_what_to_do(tmp_path: Path):
 
 
 def test_the_hash_of_a_key_is_fixed_for_good():
-    assert tables.hash_keys(pd.Series(["P00000001", None], dtype="str")).tolist() == tables.hash_keys(pd.Series(["P00000001", ""], dtype="str")).tolist()
+    assert (
+        tables.hash_keys(pd.Series(["P00000001", None], dtype="str")).tolist()
+        == tables.hash_keys(pd.Series(["P00000001", ""], dtype="str")).tolist()
+    )
     assert tables.part_of(np.array([5, 6], dtype=np.uint64), 2).tolist() == [1, 0]

@@ -9,7 +9,9 @@ def test_a_column_says_what_it_is_and_is_open_unless_marked():
     assert not column.protected and not column.personal and not column.required
 
 
-@pytest.mark.parametrize("wrong", [{"kind": "numbr"}, {"kind": "number", "meaning": "x", "protcted": True}, {"kind": "text"}])
+@pytest.mark.parametrize(
+    "wrong", [{"kind": "numbr"}, {"kind": "number", "meaning": "x", "protcted": True}, {"kind": "text"}]
+)
 def test_a_column_with_a_wrong_or_missing_word_is_refused(wrong: dict[str, object]):
     with pytest.raises(ValidationError):
         Column.model_validate({"meaning": "x"} | wrong if wrong.get("kind") != "text" else wrong)

@@ -6,10 +6,16 @@ from pipeline.gates.records import NO_VALUE, Dated
 
 
 def dated(value: object, start: str, end: str | None = None) -> Dated:
-    return Dated.model_validate({"from": date.fromisoformat(start), "to": end and date.fromisoformat(end), "value": value, "source": "[TEST]"})
+    return Dated.model_validate(
+        {"from": date.fromisoformat(start), "to": end and date.fromisoformat(end), "value": value, "source": "[TEST]"}
+    )
 
 
-VALUES = [dated(3932, "2025-01-01", "2025-12-31"), dated(4325, "2026-01-01", "2026-12-31"), dated(NO_VALUE, "2027-01-01")]
+VALUES = [
+    dated(3932, "2025-01-01", "2025-12-31"),
+    dated(4325, "2026-01-01", "2026-12-31"),
+    dated(NO_VALUE, "2027-01-01"),
+]
 
 
 def test_the_value_of_a_day_is_the_one_in_force():

@@ -28,7 +28,20 @@ def test_the_kind_of_a_condition_is_found_without_data(text: str, wanted: str):
 
 @pytest.mark.parametrize(
     "text",
-    ["d > 5", "t > 5", 't == "clera"', 't in ["clera"]', "n and yes", "not n", "t < t", "days(d, n)", "n in n", "add_years(n, 5)", "d + 1", "larger(d, n)"],
+    [
+        "d > 5",
+        "t > 5",
+        't == "clera"',
+        't in ["clera"]',
+        "n and yes",
+        "not n",
+        "t < t",
+        "days(d, n)",
+        "n in n",
+        "add_years(n, 5)",
+        "d + 1",
+        "larger(d, n)",
+    ],
 )
 def test_kinds_that_do_not_fit_are_named(text: str):
     with pytest.raises(kinds.Mismatch):
@@ -38,5 +51,12 @@ def test_kinds_that_do_not_fit_are_named(text: str):
 def test_kinds_of_facts_and_values(kz: Programme):
     assert kinds.of_fact(kz, kz.facts["expelled_on"]) == "date"
     assert kinds.of_fact(kz, kz.facts["language_attempts"]) == "number"
-    assert [kinds.of_value(value) for value in (1, 1.5, True, "x", ["x"], date(2026, 1, 1))] == ["number", "number", "boolean", "text", "list of text", "date"]
+    assert [kinds.of_value(value) for value in (1, 1.5, True, "x", ["x"], date(2026, 1, 1))] == [
+        "number",
+        "number",
+        "boolean",
+        "text",
+        "list of text",
+        "date",
+    ]
     assert kinds.dtype("boolean") == "boolean"

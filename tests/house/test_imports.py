@@ -13,7 +13,9 @@ TOP = Path(__file__).resolve().parents[2]
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(folder)})
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(folder)}
+    )
 
 
 @pytest.fixture
@@ -49,4 +51,8 @@ def test_a_planted_import_is_found(copy: Path, file: str, line: str):
     path.write_text(f"{text}\n{line}\n", encoding="utf-8")
     done = lint(copy)
     assert done.returncode != 0, done.stdout
-    assert "BROKEN" in done.stdout or "not listed" in done.stdout + done.stderr or "missing" in (done.stdout + done.stderr).lower()
+    assert (
+        "BROKEN" in done.stdout
+        or "not listed" in done.stdout + done.stderr
+        or "missing" in (done.stdout + done.stderr).lower()
+    )

@@ -30,7 +30,11 @@ def missing(sources: set[str], tests: set[str]) -> list[str]:
 
 
 def shipped() -> tuple[set[str], set[str]]:
-    sources = {path.relative_to(TOP).as_posix() for package in ("pipeline", "features", "models") for path in (TOP / package).rglob("*.py")}
+    sources = {
+        path.relative_to(TOP).as_posix()
+        for package in ("pipeline", "features", "models")
+        for path in (TOP / package).rglob("*.py")
+    }
     return sources, {path.relative_to(TOP).as_posix() for path in (TOP / "tests").rglob("test_*.py")}
 
 

@@ -27,7 +27,11 @@ ALLOWED = {
     "call exec": set(),
     "text params.yaml": {"pipeline/core/params.py"},
     "text truth": {"pipeline/core/stage.py", "pipeline/oracle.py", "pipeline/stages/synthesize.py"},
-    "text probabilities.parquet": {"pipeline/oracle.py", "pipeline/synthesize/register.py", "pipeline/synthesize/truth.py"},
+    "text probabilities.parquet": {
+        "pipeline/oracle.py",
+        "pipeline/synthesize/register.py",
+        "pipeline/synthesize/truth.py",
+    },
 }
 
 
@@ -35,7 +39,9 @@ def found(source: str) -> set[str]:
     """Everything in `source` that the table above speaks of."""
     marks: set[str] = set()
     tree = ast.parse(source)
-    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)}
+    prose = {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
     for node in ast.walk(tree):
         match node:
             case ast.Import(names=names):

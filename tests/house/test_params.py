@@ -13,12 +13,21 @@ def attributes(folders: tuple[str, ...] = ("pipeline", "models", "features")) ->
     for path in (path for folder in folders for path in (TOP / folder).rglob("*.py")):
         if path.name == "params.py":
             continue
-        found |= {node.attr for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Attribute)}
+        found |= {
+            node.attr
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Attribute)
+        }
     return found
 
 
 def unused(fields: dict[str, list[str]], used: set[str]) -> list[str]:
-    return [f"{section}.{name}" for section, names in fields.items() for name in names if name.rstrip("_") not in used and name not in used]
+    return [
+        f"{section}.{name}"
+        for section, names in fields.items()
+        for name in names
+        if name.rstrip("_") not in used and name not in used
+    ]
 
 
 def shipped() -> dict[str, list[str]]:

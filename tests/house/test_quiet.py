@@ -17,8 +17,12 @@ sys.addaudithook(refuse)
 
 
 def run(folder: Path, code: str) -> subprocess.CompletedProcess[str]:
-    environment = {key: value for key, value in os.environ.items() if key not in ("CI", "DO_NOT_TRACK", "MLFLOW_DISABLE_TELEMETRY")}
-    return subprocess.run([sys.executable, "-c", GUARD + code], capture_output=True, text=True, check=False, cwd=folder, env=environment)
+    environment = {
+        key: value for key, value in os.environ.items() if key not in ("CI", "DO_NOT_TRACK", "MLFLOW_DISABLE_TELEMETRY")
+    }
+    return subprocess.run(
+        [sys.executable, "-c", GUARD + code], capture_output=True, text=True, check=False, cwd=folder, env=environment
+    )
 
 
 def test_importing_everything_asks_for_no_host(tmp_path: Path):

@@ -19,7 +19,9 @@ def faults(stages: list[Stage]) -> list[str]:
     for stage in stages:
         wrong += [f"{stage.name} reads {name}, which no stage writes" for name in stage.reads if name not in writers]
         wrong += [f"{stage.name} reads the truth" for name in stage.reads if name.startswith("truth")]
-        wrong += [f"{stage.name} asks for {section}" for section in stage.params if section not in params.Params.model_fields]
+        wrong += [
+            f"{stage.name} asks for {section}" for section in stage.params if section not in params.Params.model_fields
+        ]
     return wrong
 
 
@@ -31,7 +33,8 @@ def test_they_fit():
 
 
 @pytest.mark.parametrize(
-    "change", [{"reads": ("interim/nothing",)}, {"reads": ("truth",)}, {"writes": ("out/metrics.json",)}, {"params": ("trian",)}]
+    "change",
+    [{"reads": ("interim/nothing",)}, {"reads": ("truth",)}, {"writes": ("out/metrics.json",)}, {"params": ("trian",)}],
 )
 def test_a_planted_fault_is_found(change: dict[str, tuple[str, ...]]):
     stages = road.stages()

@@ -39,7 +39,10 @@ def mini(tmp_path: Path) -> Path:
     root.mkdir()
     shutil.copy(TOP / "params.yaml", root)
     shutil.copytree(programme.HOME / "perm_2016", root / "mini")
-    for file, old, new in (("programme.yaml", "programme: perm_2016", "programme: mini"), ("sources/decisions.yaml", "rows: [30000, 35000]", "rows: [1, 5000]")):
+    for file, old, new in (
+        ("programme.yaml", "programme: perm_2016", "programme: mini"),
+        ("sources/decisions.yaml", "rows: [30000, 35000]", "rows: [1, 5000]"),
+    ):
         path = root / "mini" / file
         text = path.read_text(encoding="utf-8")
         assert old in text

@@ -39,7 +39,10 @@ FATAL: dict[str, tuple[Edit, str]] = {
     "a header and nothing else": (lambda text: text.split("\n")[0] + "\n", "has 0 rows where 1 to 5,000 are expected"),
     "a missing column": (lambda text: text.replace("case_status", "status", 1), "lacks the column case_status"),
     "an extra column": (lambda text: text.replace("wages,", "wages,bonus,", 1), "has the column bonus"),
-    "far too many rows": (lambda text: text + "".join(text.split("\n", 1)[1] for _ in range(2)), "has 9,000 rows where"),
+    "far too many rows": (
+        lambda text: text + "".join(text.split("\n", 1)[1] for _ in range(2)),
+        "has 9,000 rows where",
+    ),
     "nothing usable": (lambda text: text.replace("A-", "B-"), "none of its 3,000 rows is usable"),
 }
 
@@ -148,7 +151,9 @@ def test_a_full_disk_leaves_earlier_outputs(mini: Path, qonys: Command, monkeypa
     assert tree(mini / "data") == before
 
 
-def test_a_mistake_of_the_program_itself_is_never_exit_0_or_1(mini: Path, qonys: Command, monkeypatch: pytest.MonkeyPatch):
+def test_a_mistake_of_the_program_itself_is_never_exit_0_or_1(
+    mini: Path, qonys: Command, monkeypatch: pytest.MonkeyPatch
+):
     from pipeline.validate import validator
 
     monkeypatch.setattr(validator.Validator, "block", lambda *_: 1 / 0)

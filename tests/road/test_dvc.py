@@ -14,7 +14,12 @@ BIN = Path(sys.executable).parent
 
 
 def call(root: Path, *command: str) -> str:
-    environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "PYTHONPATH": str(root), "DVC_NO_ANALYTICS": "1"}
+    environment = {
+        **os.environ,
+        "PATH": f"{BIN}:{os.environ['PATH']}",
+        "PYTHONPATH": str(root),
+        "DVC_NO_ANALYTICS": "1",
+    }
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
@@ -24,7 +29,12 @@ def call(root: Path, *command: str) -> str:
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What git tracks, as a project of its own, with a small register, walked once by DVC."""
     root = tmp_path_factory.mktemp("clone") / "project"
-    tracked = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=TOP, capture_output=True, check=True)
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=TOP,
+        capture_output=True,
+        check=True,
+    )
     for name in tracked.stdout.decode().split("\0"):
         if name and (TOP / name).is_file() and not name.startswith(("tests/", "docs/img")):
             (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -32,7 +42,11 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "dvc.lock").unlink(missing_ok=True)
     edit(root / "params.yaml", "past: 20000", "past: 2500")
     edit(root / "params.yaml", "open: 2000", "open: 250")
-    for command in (["git", "init", "-q"], ["git", "add", "-A"], ["git", "-c", "user.name=t", "-c", "user.email=t@example.invalid", "commit", "-qm", "t"]):
+    for command in (
+        ["git", "init", "-q"],
+        ["git", "add", "-A"],
+        ["git", "-c", "user.name=t", "-c", "user.email=t@example.invalid", "commit", "-qm", "t"],
+    ):
         call(root, *command)
     call(root, "dvc", "repro", "audit@kz_2026")
     return root

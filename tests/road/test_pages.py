@@ -9,14 +9,33 @@ from playwright.sync_api import Browser, sync_playwright
 
 from .test_runs import small  # type: ignore[import-not-found]  # noqa: F401
 
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-PAGES = ["lists/index.html", "lists/office-75.html", "lists/held.html", "lists/incomplete.html", "audit/report.html", "data_docs/index.html"]
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PAGES = [
+    "lists/index.html",
+    "lists/office-75.html",
+    "lists/held.html",
+    "lists/incomplete.html",
+    "audit/report.html",
+    "data_docs/index.html",
+]
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.xdist_group("small"),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: install it (Debian: chromium) to look at the pages"),
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="no Chromium on this machine: install it (Debian: chromium) to look at the pages"
+    ),
 ]
 
 

@@ -23,19 +23,30 @@ FIXED_PLACES = [
 
 def walk(root: Path, *options: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "pipeline.cli", "run", "--root", str(root), *options]
-    return subprocess.Popen(command, cwd=TOP, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    return subprocess.Popen(
+        command, cwd=TOP, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
 
 
 def results(root: Path) -> dict[str, str]:
     """Every result but the two that hold seconds or run numbers of their own."""
-    return {name: digest for name, digest in tree(root / "data").items() if not name.endswith("run.json") and "mlflow" not in name}
+    return {
+        name: digest
+        for name, digest in tree(root / "data").items()
+        if not name.endswith("run.json") and "mlflow" not in name
+    }
 
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with a small synthetic register, walked once."""
     root = tmp_path_factory.mktemp("small")
-    text = (TOP / "params.yaml").read_text(encoding="utf-8").replace("past: 20000", "past: 3000").replace("open: 2000", "open: 300")
+    text = (
+        (TOP / "params.yaml")
+        .read_text(encoding="utf-8")
+        .replace("past: 20000", "past: 3000")
+        .replace("open: 2000", "open: 300")
+    )
     (root / "params.yaml").write_text(text, encoding="utf-8")
     done = walk(root)
     said = done.communicate(timeout=600)
@@ -68,7 +79,9 @@ def test_every_planted_defect_is_caught_and_no_clean_row_is(small: Path):
     quarantine = pd.read_csv(small / "data/out/kz_2026/quarantine.csv")
     wanted = planted[planted["expected"] == "quarantined"]
     assert wanted["kind"].nunique() >= 12
-    assert set(zip(wanted["source"], wanted["line"], strict=True)) == set(zip(quarantine["source"], quarantine["line"], strict=True))
+    assert set(zip(wanted["source"], wanted["line"], strict=True)) == set(
+        zip(quarantine["source"], quarantine["line"], strict=True)
+    )
     both = wanted.merge(quarantine, on=["source", "line"])
     assert [(row.kind, row.reason) for row in both.itertuples() if row.kind not in row.reason] == []
 
@@ -89,13 +102,24 @@ def test_no_file_of_the_queue_is_lost(small: Path):
 @pytest.mark.xdist_group("small")
 def test_parts_and_blocks_change_no_result(small: Path, tmp_path: Path):
     text = (small / "params.yaml").read_text(encoding="utf-8")
-    text = text.replace("block_bytes: 8388608", "block_bytes: 300000").replace("cases_per_part: 100000", "cases_per_part: 700")
+    text = text.replace("block_bytes: 8388608", "block_bytes: 300000").replace(
+        "cases_per_part: 100000", "cases_per_part: 700"
+    )
     (tmp_path / "params.yaml").write_text(text, encoding="utf-8")
     done = walk(tmp_path)
     assert done.communicate(timeout=600) and done.returncode == 0
     assert len(list((tmp_path / "data/interim/kz_2026/cases").iterdir())) == 5
-    for name in ("ranked_list.csv", "interview_plan.csv", "quarantine.csv", "metrics.json", "audit/readings.json", "interviews.ics"):
-        assert (tmp_path / "data/out/kz_2026" / name).read_bytes() == (small / "data/out/kz_2026" / name).read_bytes(), name
+    for name in (
+        "ranked_list.csv",
+        "interview_plan.csv",
+        "quarantine.csv",
+        "metrics.json",
+        "audit/readings.json",
+        "interviews.ics",
+    ):
+        assert (tmp_path / "data/out/kz_2026" / name).read_bytes() == (
+            small / "data/out/kz_2026" / name
+        ).read_bytes(), name
     assert tree(tmp_path / "data/artifacts") == tree(small / "data/artifacts")
 
 
@@ -124,7 +148,12 @@ def test_the_real_register_goes_from_its_file_to_a_list_and_an_audit(tmp_path: P
     assert done.returncode == 0, said
     out = tmp_path / "data/out/perm_2016"
     record = json.loads((out / "run.json").read_text(encoding="utf-8"))
-    assert record["sources"]["decisions"] == {"read": 32794, "accepted": 32793, "quarantined": 1, "reasons": {"duplicate_key": 1}}
+    assert record["sources"]["decisions"] == {
+        "read": 32794,
+        "accepted": 32793,
+        "quarantined": 1,
+        "reasons": {"duplicate_key": 1},
+    }
     metrics = json.loads((out / "metrics.json").read_text(encoding="utf-8"))
     assert metrics["counts"]["excluded"] == {"Withdrawn": 917}
     assert metrics["auc"] > 0.6

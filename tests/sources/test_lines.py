@@ -13,8 +13,14 @@ def read(path: Path, size: int = 1 << 20) -> list[tuple[int, bytes]]:
     return [(block.first + at, line) for block in lines.blocks(path, size) for at, line in enumerate(block.lines)]
 
 
-@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\n\r"), max_size=9), min_size=1, max_size=30), st.integers(1, 40), st.booleans())
-def test_lines_and_numbers_do_not_depend_on_the_size_of_a_block(tmp_path_factory: pytest.TempPathFactory, texts: list[str], size: int, ended: bool):
+@given(
+    st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\n\r"), max_size=9), min_size=1, max_size=30),
+    st.integers(1, 40),
+    st.booleans(),
+)
+def test_lines_and_numbers_do_not_depend_on_the_size_of_a_block(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], size: int, ended: bool
+):
     path = tmp_path_factory.mktemp("x") / "a.csv"
     data = "\n".join(texts) + ("\n" if ended else "")
     if not data or data.encode().startswith((lines.BOM, b"\xff\xfe")):

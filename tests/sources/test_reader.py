@@ -18,7 +18,9 @@ COLUMNS = {
 
 
 def source(**changes: object) -> Source:
-    return Source.model_validate({"name": "t", "file": "t.csv", "title": "T", "key": "id", "columns": COLUMNS} | changes)
+    return Source.model_validate(
+        {"name": "t", "file": "t.csv", "title": "T", "key": "id", "columns": COLUMNS} | changes
+    )
 
 
 def rows(path: Path, described: Source, size: int = 1 << 20) -> tuple[dict[int, list[object]], list[tuple[int, str]]]:
@@ -38,11 +40,17 @@ def test_csv_keeps_text_as_it_is_and_gaps_as_gaps(tmp_path: Path):
     assert rows(path, source())[0] == {2: ["NA", "1,5", "true"], 3: ["007", None, None]}
 
 
-LINES = st.lists(st.sampled_from(["A1,5,true", "A2,,", '"A,3",6,false', "A4,7", "A5,1,2,3", 'A6,"7,true', "", "A7,x,maybe"]), min_size=1, max_size=25)
+LINES = st.lists(
+    st.sampled_from(["A1,5,true", "A2,,", '"A,3",6,false', "A4,7", "A5,1,2,3", 'A6,"7,true', "", "A7,x,maybe"]),
+    min_size=1,
+    max_size=25,
+)
 
 
 @given(LINES, st.integers(16, 200))
-def test_every_csv_line_is_a_row_or_turned_away_whatever_the_block_size(tmp_path_factory: pytest.TempPathFactory, texts: list[str], size: int):
+def test_every_csv_line_is_a_row_or_turned_away_whatever_the_block_size(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], size: int
+):
     path = tmp_path_factory.mktemp("x") / "t.csv"
     path.write_text("id,wage,offer\n" + "\n".join(texts) + "\n", encoding="utf-8")
     found, turned = rows(path, source(), size)
@@ -61,14 +69,20 @@ RECORDS = st.lists(
 
 
 @given(RECORDS, st.integers(16, 200))
-def test_every_json_line_is_a_row_or_turned_away_whatever_the_block_size(tmp_path_factory: pytest.TempPathFactory, texts: list[str], size: int):
+def test_every_json_line_is_a_row_or_turned_away_whatever_the_block_size(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], size: int
+):
     path = tmp_path_factory.mktemp("x") / "t.ndjson"
     path.write_text("\n".join(texts) + "\n", encoding="utf-8")
     described = source(format="ndjson")
     if not any(texts):
         return
     found, turned = rows(path, described, size)
-    bad = [at + 1 for at, text in enumerate(texts) if text in ('{"id":"A4","answers":{"wage":1}}}', '{"id":"A5","other":1}', "[1]")]
+    bad = [
+        at + 1
+        for at, text in enumerate(texts)
+        if text in ('{"id":"A4","answers":{"wage":1}}}', '{"id":"A5","other":1}', "[1]")
+    ]
     assert [line for line, _ in turned] == bad
     assert sorted(found) == [at + 1 for at, text in enumerate(texts) if text and at + 1 not in bad]
     assert (found, turned) == rows(path, described, 1 << 20)
@@ -104,5 +118,9 @@ def test_a_column_ignored_by_name_and_one_derived_from_another(tmp_path: Path):
     path = tmp_path / "t.csv"
     path.write_text("id,wage,offer,x\nA-16153-1,1,true,9\nB,2,true,9\n", encoding="utf-8")
     day = {"kind": "date", "format": "%y%j", "meaning": "Day"}
-    described = source(ignore={"x": "not needed"}, columns={**COLUMNS, "day": day}, derive={"day": {"from": "id", "pattern": "A-([0-9]{5})-.*"}})
+    described = source(
+        ignore={"x": "not needed"},
+        columns={**COLUMNS, "day": day},
+        derive={"day": {"from": "id", "pattern": "A-([0-9]{5})-.*"}},
+    )
     assert [values[3] for values in rows(path, described)[0].values()] == ["16153", None]

@@ -23,7 +23,17 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("exports")
     for name in ("raw", "truth"):
         (folder / name).mkdir()
-    register.write(folder / "raw", folder / "truth", past=500, open_=60, years=5, dirt=0.01, seed=1, as_of=date(2026, 6, 30), step=lambda done, text: None)
+    register.write(
+        folder / "raw",
+        folder / "truth",
+        past=500,
+        open_=60,
+        years=5,
+        dirt=0.01,
+        seed=1,
+        as_of=date(2026, 6, 30),
+        step=lambda done, text: None,
+    )
     return folder
 
 
@@ -57,7 +67,9 @@ def test_all_rows_of_one_person_lie_in_the_same_part_and_none_is_lost(exports: P
         counts = report.figures["sources"][name]
         assert counts["accepted"] == len(both[0])
         assert counts["read"] == counts["accepted"] + counts["quarantined"]
-    assert (tmp_path / "many/data/out/kz_2026/quarantine.csv").read_bytes() == (tmp_path / "one/data/out/kz_2026/quarantine.csv").read_bytes()
+    assert (tmp_path / "many/data/out/kz_2026/quarantine.csv").read_bytes() == (
+        tmp_path / "one/data/out/kz_2026/quarantine.csv"
+    ).read_bytes()
 
 
 def test_every_planted_defect_is_set_aside_for_its_reason(exports: Path, tmp_path: Path):
@@ -74,4 +86,8 @@ def test_sources_that_refer_to_each_other_in_a_circle_are_refused():
     circle = KZ.model_copy(update={"tables": {**KZ.tables, "persons": persons}})
     with pytest.raises(Problem, match="in a circle"):
         ingest._order(circle)
-    assert ingest._order(KZ).index("persons") < ingest._order(KZ).index("applications") < ingest._order(KZ).index("outcomes")
+    assert (
+        ingest._order(KZ).index("persons")
+        < ingest._order(KZ).index("applications")
+        < ingest._order(KZ).index("outcomes")
+    )

@@ -26,7 +26,9 @@ def persons() -> dict[str, Seen]:
     return {"persons": seen}
 
 
-def walk(source: Source, text: pd.DataFrame, lines: np.ndarray, sizes: list[int]) -> tuple[Validator, list[int], dict[int, list[str]]]:
+def walk(
+    source: Source, text: pd.DataFrame, lines: np.ndarray, sizes: list[int]
+) -> tuple[Validator, list[int], dict[int, list[str]]]:
     validator, at = Validator(source, persons()), 0
     accepted: list[int] = []
     turned: dict[int, list[str]] = {}
@@ -42,7 +44,9 @@ def walk(source: Source, text: pd.DataFrame, lines: np.ndarray, sizes: list[int]
     return validator, accepted, turned
 
 
-def test_each_bad_row_is_set_aside_for_its_reasons_and_no_clean_one(source: Source, text: pd.DataFrame, lines: np.ndarray):
+def test_each_bad_row_is_set_aside_for_its_reasons_and_no_clean_one(
+    source: Source, text: pd.DataFrame, lines: np.ndarray
+):
     validator, accepted, turned = walk(source, text, lines, [])
     assert turned == REASONS
     assert accepted == [2, 4]  # the row with the same id as a bad one stays
@@ -71,7 +75,9 @@ def test_the_quarantine_holds_no_values(source: Source, text: pd.DataFrame, line
     assert quarantined.iloc[-1].tolist() == ["t", "t.csv", 11, "unreadable", ""]
 
 
-def test_a_mask_that_disagrees_with_the_library_stops_the_run(source: Source, text: pd.DataFrame, lines: np.ndarray, monkeypatch: pytest.MonkeyPatch):
+def test_a_mask_that_disagrees_with_the_library_stops_the_run(
+    source: Source, text: pd.DataFrame, lines: np.ndarray, monkeypatch: pytest.MonkeyPatch
+):
     from pipeline.validate import checks
 
     monkeypatch.setattr(checks, "_outside", lambda series, low, high: np.zeros(len(series), dtype=bool))
