@@ -41,7 +41,7 @@ check: setup ## formatter, linter, types, import contracts, generated files
 	@git diff --exit-code --stat -- requirements.lock >/dev/null || echo "note: requirements.lock is changed but not committed"
 
 bench: setup ## measure every stage at 100 thousand and 1 million applications
-	@qonys bench
+	@qonys bench --out docs/bench.md
 
 dvc: setup ## write dvc.yaml from the stage records
 	@qonys dvc-yaml

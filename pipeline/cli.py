@@ -151,19 +151,17 @@ def compare_truth(programme: Name = "kz_2026", root: Root = Path()) -> None:
     "bench", rich_help_panel=KEEP, epilog=_examples("qonys bench", "qonys bench --rows 100000 --out docs/bench.md")
 )
 def bench(
-    rows: Annotated[list[int], typer.Option(help="Size of the register, applications; may be given again.")] = [
-        100_000,
-        1_000_000,
-    ],  # noqa: B006
+    rows: Annotated[
+        list[int] | None,
+        typer.Option(help="Applications in the register; may be given again. Default: 100000, 1000000."),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Write the table here as well.")] = None,
-    work: Annotated[Path, typer.Option(help="Folder for the registers; kept, so that a second run is quicker.")] = Path(
-        "data/bench"
-    ),
+    work: Annotated[Path, typer.Option(help="Folder for the registers and their results.")] = Path("data/bench"),
 ) -> None:
     """Measure every stage at several sizes, beside a plain read of the same files and LightGBM's own predict."""
     from pipeline.bench import table
 
-    text = table(rows, work)
+    text = table(rows or [100_000, 1_000_000], work)
     typer.echo(text)
     if out:
         from pipeline.core.files import write_text

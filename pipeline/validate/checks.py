@@ -90,7 +90,7 @@ def _column(name: str, column: Column) -> list[Check]:
 
 def _bound(bound: float | str | None, kind: str) -> Any:
     """Bounds of dates are days since 1970: the library compares dates row by row in Python, numbers by column."""
-    return int(np.datetime64(bound, "D").astype("int64")) if kind == "date" and bound is not None else bound
+    return int(np.datetime64(str(bound), "D").astype("int64")) if kind == "date" and bound is not None else bound
 
 
 def _day(dates: pd.Series) -> np.ndarray:
