@@ -1,6 +1,7 @@
 """DVC runs what changed and nothing else; an edited feature, rule or parameter is never answered with a stale result."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -8,9 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.core import yaml
+
 from .conftest import TOP, tree  # type: ignore[import-not-found]
 
 BIN = Path(sys.executable).parent
+# what `make run` asks for
+ENDS = re.search(r"^ENDS := (.*)$", (TOP / "Makefile").read_text(encoding="utf-8"), re.MULTILINE).group(1).split()  # type: ignore[union-attr]
 
 
 def call(root: Path, *command: str) -> str:
@@ -48,7 +53,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ["git", "-c", "user.name=t", "-c", "user.email=t@example.invalid", "commit", "-qm", "t"],
     ):
         call(root, *command)
-    call(root, "dvc", "repro", "audit@kz_2026")
+    call(root, "dvc", "repro", *ENDS)
     return root
 
 
@@ -59,8 +64,20 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 def would_run(root: Path) -> set[str]:
-    lines = call(root, "dvc", "repro", "--dry", "audit@kz_2026").split("\n")
+    lines = call(root, "dvc", "repro", "--dry", *ENDS).split("\n")
     return {line.split("'")[1].split("@")[0] for line in lines if line.startswith("Running stage")}
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("dvc")
+def test_make_run_asks_for_every_stage(clone: Path):
+    stages = yaml.read(clone / "dvc.yaml")["stages"]
+    (clone / "dvc.lock").rename(clone / "dvc.lock.aside")
+    try:
+        assert would_run(clone) == set(stages)
+    finally:
+        (clone / "dvc.lock.aside").rename(clone / "dvc.lock")
+    assert (clone / "data/out/kz_2026/metrics.json").exists()
 
 
 @pytest.mark.slow
@@ -68,7 +85,7 @@ def would_run(root: Path) -> set[str]:
 def test_a_second_run_changes_nothing(clone: Path):
     before = tree(clone / "data")
     assert would_run(clone) == set()
-    call(clone, "dvc", "repro", "audit@kz_2026")
+    call(clone, "dvc", "repro", *ENDS)
     assert tree(clone / "data") == before
     assert "data/" not in call(clone, "git", "status", "--short", "--", "data")
 
@@ -105,7 +122,7 @@ def test_a_stage_that_fails_fails_the_run_and_keeps_the_last_good_outputs(clone:
     try:
         edit(path, "salt:", "slat:")
         with pytest.raises(AssertionError, match="slat|salt"):
-            call(clone, "dvc", "repro", "audit@kz_2026")
+            call(clone, "dvc", "repro", *ENDS)
         assert tree(clone / "data") == good
     finally:
         path.write_bytes(before)
