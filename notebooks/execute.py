@@ -9,12 +9,22 @@ from nbclient import NotebookClient
 HERE = Path(__file__).resolve().parent
 
 
-def main() -> None:
-    """Raises CellExecutionError where a cell fails; the old notebook then stays."""
-    notebook = jupytext.read(HERE / "tour.py")
+def executed(source: Path) -> nbformat.NotebookNode:
+    """The notebook with its outputs. Raises CellExecutionError where a cell fails."""
+    notebook = jupytext.read(source)
     NotebookClient(
-        notebook, timeout=300, kernel_name="python3", record_timing=False, resources={"metadata": {"path": str(HERE)}}
+        notebook,
+        kernel_name="python3",
+        timeout=300,
+        record_timing=False,
+        resources={"metadata": {"path": str(HERE)}},
     ).execute()
+    return notebook
+
+
+def main() -> None:
+    """Writes the executed notebook; if a cell fails, the old one stays."""
+    notebook = executed(HERE / "tour.py")
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"
     notebook.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
