@@ -7,7 +7,12 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 TOP = Path(__file__).resolve().parents[1]
-SHOTS = [("lists/office-75.html", "ranked_list"), ("audit/report.html", "audit"), ("data_docs/index.html", "data_docs")]
+# page, picture, what to scroll to ("" is the top)
+SHOTS = [
+    ("lists/office-75.html", "ranked_list", ""),
+    ("audit/report.html", "audit", ""),
+    ("audit/report.html", "audit_groups", "#by-sex"),
+]
 
 
 def main() -> None:
@@ -19,9 +24,11 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         )
-        for page_name, name in SHOTS:
+        for page_name, name, place in SHOTS:
             page = browser.new_page(viewport={"width": 1280, "height": 860})
             page.goto((out / page_name).as_uri())
+            if place:
+                page.locator(place).evaluate("element => element.scrollIntoView()")
             page.screenshot(path=TOP / "docs/img" / f"{name}.png")
             page.close()
         browser.close()

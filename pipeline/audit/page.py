@@ -155,7 +155,7 @@ class _Page:
         scale = picture.limit([(row["gap"], row["gap_low"], row["gap_high"]) for row in drawn], tolerance)
         items = {row["group"]: self._item(row, metric, tolerance, scale) for row in rows}
         head, tail = self._folded(attribute, rows)
-        ends = (self.numbers.gap(-scale, metric.unit), self.numbers.gap(scale, metric.unit))
+        ends = (self.numbers.bare(-scale, metric.unit), self.numbers.bare(scale, metric.unit))
         bounds = (self.numbers.bare(-tolerance, metric.unit), self.numbers.bare(tolerance, metric.unit))
         return {
             "id": _anchor(attribute, name), "title": self._title(name), "meaning": self.words(metric.meaning), "open": name == OPEN,
