@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+LOG = "log of "  # a unit that starts so says that the feature is log(1 + amount)
 Kind = Literal["id", "text", "code", "integer", "number", "date", "boolean"]
 
 

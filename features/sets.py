@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
 from features import recipes, registry
-from features.columns import Column, Recipe
+from features.columns import LOG, Column, Recipe
 from features.registry import Feature
 
 SETS: Mapping[str, tuple[str, ...]] = {
@@ -84,9 +84,10 @@ def describe(features: Choice) -> list[dict[str, Any]]:
             kind = made.kind
         else:
             raise ValueError(f"Feature set `{features.use}` names `{name}`, but no function in features/ makes it.")
-        records.append(
-            {"name": name, "kind": kind, "monotone": made.monotone, "meaning": made.meaning, "unit": made.unit}
-        )
+        unit = made.unit
+        if name in features.declare and features.declare[name].recipe == "log" and not unit.startswith(LOG):
+            unit = LOG + unit  # so that people are shown the amount, not its logarithm
+        records.append({"name": name, "kind": kind, "monotone": made.monotone, "meaning": made.meaning, "unit": unit})
     return records
 
 

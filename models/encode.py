@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, model_validator
 
-LOG_UNIT = "log of "  # a unit that starts so says that the feature is log(1 + amount), as the recipe `log` makes it
+from features.columns import LOG
 
 
 class Feature(BaseModel):
@@ -141,7 +141,7 @@ def _show(values: pd.Series, feature: Feature) -> np.ndarray:
     if feature.kind == "category":
         return values.astype("str").fillna("").to_numpy(dtype=object)
     numbers = _numbers(values, feature.name).astype(np.float64)
-    if feature.unit.startswith(LOG_UNIT):
+    if feature.unit.startswith(LOG):
         numbers = np.expm1(numbers)
     unique, back = np.unique(numbers, return_inverse=True)  # texts are made once a value, not once a row
     texts = np.array([_text(value) for value in unique], dtype=object)

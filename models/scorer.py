@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,8 @@ def save(
 ) -> None:
     """Writes the model folder. `training` says how the model came about; the digests of the other files join it."""
     folder.mkdir(parents=True, exist_ok=True)
-    text = booster.model_to_string().encode("utf-8")
+    # How many threads were used is no part of the model: the same trees are the same bytes.
+    text = re.sub(r"^\[num_threads: \d+\]\n", "", booster.model_to_string(), flags=re.MULTILINE).encode("utf-8")
     digest = hashlib.sha256(text).hexdigest()
     (folder / MODEL).write_bytes(text)
     for name, record in ((SCHEMA, schema), (CALIBRATION, calibration)):

@@ -99,19 +99,20 @@ def _record(
         mlflow.log_metrics(dict(metrics))
         for inside, path in files.items():
             (mlflow.log_artifacts if path.is_dir() else mlflow.log_artifact)(str(path), inside or None)
-        version = _champion(client, name, digest)
+        version = _known(client, name, digest)
         if version is None:
             version = _register(client, name, booster=booster, schema=schema, digest=digest, run_id=run.info.run_id)
     return {"run_id": run.info.run_id, "version": version}
 
 
-def _champion(client: MlflowClient, name: str, digest: str) -> str | None:
-    """The version of the present champion if it is this very model."""
-    found = [model for model in client.search_registered_models(f"name = '{name}'") if CHAMPION in model.aliases]
-    if not found:
+def _known(client: MlflowClient, name: str, digest: str) -> str | None:
+    """The version under which this very model is registered already; it becomes the champion again."""
+    known = [made for made in client.search_model_versions(f"name = '{name}'") if made.tags.get(DIGEST) == digest]
+    if not known:
         return None
-    champion = client.get_model_version_by_alias(name, CHAMPION)
-    return str(champion.version) if champion.tags.get(DIGEST) == digest else None
+    version = str(min(int(made.version) for made in known))
+    client.set_registered_model_alias(name, CHAMPION, version)
+    return version
 
 
 def _register(

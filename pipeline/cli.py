@@ -63,6 +63,13 @@ def _examples(*lines: str) -> str:
     return "Examples:\n\n" + "\n\n".join(lines)
 
 
+def _examples_of(stage: stages.Stage) -> list[str]:
+    found = [f"qonys {stage.name}"]
+    if all(stage.applies(programmes.load(name)) for name in programmes.names()):
+        found.append(f"qonys {stage.name} --programme perm_2016")
+    return [*found, f"qonys {stage.name} --as-of 2026-06-30"] if stage.dated else found
+
+
 def _add(stage: stages.Stage) -> None:
     def command(
         programme: Name = "kz_2026", as_of: AsOf = None, lang: Lang = None, raw: Raw = None, root: Root = Path(),
@@ -72,6 +79,7 @@ def _add(stage: stages.Stage) -> None:
         if not stage.applies(described):
             raise Problem(f"`{stage.name}` does not apply to the programme {described.programme}.")
         knobs = parameters.load(root)
+        road.check(described)
         if lang is not None and lang not in LANGUAGES:
             raise Problem(f"--lang {lang}: there is no such language; there are {', '.join(LANGUAGES)}.")
         with Shown(stage.title) as progress:
@@ -89,7 +97,7 @@ def _add(stage: stages.Stage) -> None:
 
     app.command(
         stage.name, help=stage.title + ".", rich_help_panel=STEPS,
-        epilog=_examples(f"qonys {stage.name}", f"qonys {stage.name} --programme perm_2016", f"qonys {stage.name} --as-of 2026-06-30 --lang ru"),
+        epilog=_examples(*_examples_of(stage)),
     )(command)  # fmt: skip
 
 
@@ -106,6 +114,7 @@ def run(
     """
     described = _programme(programme, raw)
     _day(as_of, described.as_of)
+    road.check(described)
     options = ["--programme", programme, "--root", str(root), "--concerns-ok"]
     for option, value in (("--as-of", as_of), ("--lang", lang), ("--raw", raw)):
         options += [option, value] if value else []

@@ -23,6 +23,12 @@ def stages() -> list[Stage]:
     return order
 
 
+def check(programme: Programme) -> None:
+    """Raises Problem (or ValueError) for anything in the description that a stage could not use, before data are read."""
+    for stage in of(programme):
+        stage.check(programme)
+
+
 def of(programme: Programme) -> list[Stage]:
     """The stages that apply to `programme`."""
     return [stage for stage in stages() if stage.applies(programme)]

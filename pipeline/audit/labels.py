@@ -73,7 +73,9 @@ def group_names(programme: Programme, attribute: str, keys: list[str], words: Wo
     if rule.bands:
         return {key: _band(key, words) for key in keys}
     offices = programme.offices
-    if offices.column == rule.column and rule.source == programme.cases.source:
+    if rule.names:
+        named = {code: words.name(name) for code, name in rule.names.items()}
+    elif offices.column == rule.column and rule.source == programme.cases.source:
         named = {code: words.name(office.name) for code, office in offices.list_.items()}
     elif column.codes and set(column.codes) <= {office.region for office in offices.list_.values()}:
         named = {office.region: words.name(office.name) for office in offices.list_.values()}

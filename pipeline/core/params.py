@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from pipeline.core import files, yaml
+from pipeline.core.errors import Problem
 from pipeline.core.yaml import Strict
 
 NAME = "params.yaml"
@@ -98,7 +99,9 @@ class Params(Strict):
 
 
 def load(root: Path) -> Params:
-    """`params.yaml` in the project folder `root`."""
+    """`params.yaml` in the project folder `root`; raises Problem for any key that is unknown, missing or of a wrong kind."""
+    if not (root / NAME).exists():
+        raise Problem(f"{root.resolve()}: holds no {NAME}; go to the project folder or name it with --root.")
     return yaml.load(root / NAME, Params)
 
 

@@ -111,6 +111,7 @@ class Group(Take):
     """An attribute for the audit; `bands` cut a number, dates become ages."""
 
     title: Words
+    names: dict[str, Words] = {}  # code -> name, where the register's codes are no words
     bands: list[float] = []
 
 
@@ -155,7 +156,7 @@ class Programme(Strict):
     title: Words
     status: str  # what is provisional here, shown on every output
     as_of: date  # the day the exports were taken
-    raw: str  # folder of the exports, relative to the project
+    raw: str = ""  # folder of the exports, relative to the project; empty: data/raw/<programme>
     cases: Cases
     label: Label
     sources: list[str]
@@ -173,6 +174,20 @@ class Programme(Strict):
         for where, name in [("cases", self.cases.source), ("label", self.label.source)]:
             if name not in self.tables:
                 raise ValueError(f"{where}: there is no source `{name}`")
+        outcomes = self.tables[self.label.source].columns[self.label.column].codes
+        named = [*self.label.positive, *self.label.negative, *self.label.excluded, *self.label.pending]
+        for code in named:
+            if outcomes and code not in outcomes:
+                raise ValueError(f"label: `{self.label.column}` is never `{code}`; its codes are {', '.join(outcomes)}")
+            if named.count(code) > 1:
+                raise ValueError(f"label: `{code}` is given two meanings")
+        if self.offices.column is not None:
+            column = self.tables[self.cases.source].columns.get(self.offices.column)
+            if column is None:
+                raise ValueError(f"offices: {self.cases.source} has no column `{self.offices.column}`")
+            without = sorted(set(column.codes) - set(self.offices.list_))
+            if without:
+                raise ValueError(f"offices: {', '.join(without)} is an office of some case but not in `list`")
         for kind in (self.facts, self.groups):
             for fact, take in kind.items():
                 source = self.tables.get(take.source)
@@ -248,4 +263,5 @@ def load(name: str) -> Programme:
                 raise Problem(
                     f"{folder / 'sources' / source.name}.yaml: `{column}` refers to `{other}`, which is no source."
                 )
-    return yaml.build(path, document, Programme, folder=folder, tables=tables)
+    found = yaml.build(path, document, Programme, folder=folder, tables=tables)
+    return found if found.raw else found.model_copy(update={"raw": f"data/raw/{found.programme}"})

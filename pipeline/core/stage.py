@@ -60,6 +60,10 @@ class Stage:
     params: tuple[str, ...]
     run: Callable[["Context"], Report]
     applies: Callable[[Programme], bool] = lambda programme: True
+    check: Callable[[Programme], object] = lambda programme: (
+        None
+    )  # raises Problem for a description the stage cannot use
+    dated: bool = True  # whether the result depends on the as-of date
 
 
 class Context:
@@ -120,6 +124,8 @@ def execute(
     earlier ones whole. Raises Problem for whatever a person must mend.
     """
     started = clock.seconds()
+    stage.check(programme)
+    _same_day(stage, programme, root, as_of)
     data = root / "data"
     try:
         data.mkdir(exist_ok=True)
@@ -158,12 +164,26 @@ def _alive(process: int) -> bool:
     return True
 
 
+def _same_day(stage: Stage, programme: Programme, root: Path, as_of: date) -> None:
+    """Raises Problem where an input was made for another as-of date: lists of two days must not be mixed."""
+    for name, made in _read_record(place(root, programme, "out/run.json")).get("stages", {}).items():
+        if stage.dated and set(made.get("wrote", ())) & set(stage.reads) and made["as_of"] != as_of.isoformat():
+            raise Problem(
+                f"`{stage.name}` is asked for {as_of}, but `{name}` was run for {made['as_of']}; "
+                f"run the whole road for one day: `qonys run --programme {programme.programme} --as-of {as_of}`."
+            )
+
+
+def _read_record(path: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return {}
+
+
 def _record(stage: Stage, programme: Programme, root: Path, as_of: date, report: Report, seconds: float) -> None:
     path = place(root, programme, "out/run.json")
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
-        record = {}
+    record = _read_record(path)
     figures = dict(report.figures)
     record["programme"] = programme.programme
     record["status"] = programme.status
@@ -178,4 +198,6 @@ def _record(stage: Stage, programme: Programme, root: Path, as_of: date, report:
         record["sources"] = figures.pop("sources")
     stages = record.setdefault("stages", {})
     stages[stage.name] = {"seconds": round(seconds, 2), "peak_mib": round(clock.peak_mib(), 1), **figures}
+    if stage.dated:
+        stages[stage.name] |= {"as_of": as_of.isoformat(), "wrote": list(stage.writes)}
     files.write_text(path, json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True) + "\n")

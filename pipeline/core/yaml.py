@@ -74,7 +74,14 @@ def build(path: Path, document: Any, record: type[Record], **extra: Any) -> Reco
         where = ".".join(str(step) for step in first["loc"])
         line = line_of(document, first["loc"])
         more = f" ({error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        raise Problem(f"{path}:{line}: {where}: {first['msg']}{more}.") from None
+        said = _SAID.get(first["type"]) or first["msg"].removeprefix("Value error, ")
+        raise Problem(f"{path}:{line}: {f'{where}: ' if where else ''}{said}{more}.") from None
+
+
+_SAID = {
+    "extra_forbidden": "is not a known word here; correct the spelling or remove it",
+    "missing": "is missing; add it",
+}
 
 
 def line_of(document: Any, steps: tuple[Any, ...]) -> int:

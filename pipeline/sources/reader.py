@@ -86,10 +86,17 @@ def _bisect(
 
 def _header(path: Path, source: Source, parts: Iterator[Block]) -> tuple[list[str], Iterator[Block]]:
     block = next(parts)
-    header = next(csv.reader([block.lines[0].decode()]), [])
+    try:
+        header = next(csv.reader([block.lines[0].decode()], strict=True), [])
+    except csv.Error:
+        raise Problem(
+            f"{path}: line 1 cannot be read as a header; export with one header line and \\n or \\r\\n line ends."
+        ) from None
     wanted = [name for name in source.columns if name not in source.derive]
     missing = [name for name in wanted if name not in header]
     extra = [name for name in header if name not in wanted and name not in source.ignore]
+    if len(header) == 1 and len(source.columns) > 1 and (";" in header[0] or "\t" in header[0]):
+        raise Problem(f"{path}: line 1 holds no comma; export the columns separated by commas.")
     if missing:
         raise Problem(
             f"{path}: line 1 lacks the column {', '.join(missing)}; export it, or describe the file as it is."
@@ -126,6 +133,8 @@ def _csv(header: list[str], source: Source) -> Parse:
             return "skip"
 
         data = b"\n".join(lines) + b"\n"
+        if b"\0" in data:
+            return None
         reading = pacsv.ReadOptions(column_names=header, block_size=len(data) + 1, use_threads=False)
         parsing = pacsv.ParseOptions(ignore_empty_lines=False, invalid_row_handler=wrong)
         try:
@@ -143,6 +152,8 @@ def _csv_line(header: list[str], source: Source) -> Callable[[bytes], dict[str, 
     wanted = [name for name in source.columns if name not in source.derive]
 
     def one(line: bytes) -> dict[str, str | None] | None:
+        if b"\0" in line:
+            return None
         try:
             rows = list(csv.reader([line.decode()], strict=True))
         except csv.Error:

@@ -12,6 +12,7 @@ from features.asof import as_days
 from features.build import Table, build
 from features.registry import CASES, DECISION_DAY
 from pipeline.core import tables
+from pipeline.core.errors import Problem
 from pipeline.core.facts import link
 from pipeline.core.programme import Programme
 from pipeline.core.stage import Context, Report, Stage
@@ -34,7 +35,6 @@ def run(ctx: Context) -> Report:
     """Writes `interim/features` and `interim/cases`; rows of each part are sorted by case."""
     programme = ctx.programme
     inputs, features, cases = ctx.read("interim/tables"), ctx.write("interim/features"), ctx.write("interim/cases")
-    check(programme)
     names = [record["name"] for record in sets.describe(programme.features)]
     wanted = _columns(programme)
     source = inputs / programme.cases.source
@@ -135,6 +135,12 @@ def _labelled(ctx: Context, raw: pd.DataFrame, inputs: Path, part: int) -> pd.Da
         }
     )
     wanted = [programme.case_id, rule.column, rule.decided_on, rule.known_on]
+    strange = sorted(set(table["office"].fillna("(none)")) - set(offices.list_))
+    if strange:
+        raise Problem(
+            f"interim/tables/{programme.cases.source}: some cases belong to the office {', '.join(strange[:5])}, which "
+            f"`offices.list` of the programme does not name; add it there, or make the column a required code."
+        )
     outcomes = tables.read_part(inputs / rule.source, part, list(dict.fromkeys(wanted)))
     found = label(
         table[["case_id", "lodged_on"]],
@@ -183,4 +189,5 @@ STAGE = Stage(
     writes=("interim/features", "interim/cases"),
     params=("split",),
     run=run,
+    check=check,
 )

@@ -122,4 +122,5 @@ STAGE = Stage(
     writes=("interim/gates", "interim/trace"),
     params=(),
     run=run,
+    check=rulebook.load,
 )

@@ -130,4 +130,5 @@ STAGE = Stage(
     writes=("interim/tables", "out/quarantine.csv", "out/data_docs"),
     params=("ingest",),
     run=run,
+    dated=False,
 )

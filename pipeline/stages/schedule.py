@@ -11,7 +11,7 @@ import pandas as pd
 from pipeline.core import facts, tables
 from pipeline.core.errors import Problem
 from pipeline.core.messages import Words
-from pipeline.core.programme import Take
+from pipeline.core.programme import Programme, Take
 from pipeline.core.stage import Context, Report, Stage
 
 
@@ -48,14 +48,14 @@ def run(ctx: Context) -> Report:
     _write(ctx, made, outputs.calendar(made, places, law.timezone, **about))
     csv = ctx.write("out/interview_plan.csv")
     outputs.write_csv(made, csv, case_id=programme.case_id, offices=names, last=last, words=words)
-    report = Report(figures=_figures(made, plan.REASONS))
+    report = Report(figures=_figures(made, plan.REASONS, when.first.astype(date)))
     by_case = made.set_index("case_id")["starts_at"].reindex(files["case_id"]).to_numpy(dtype="datetime64[s]")
     report.figures["after_clock"] = {
         name: int((by_case.astype("datetime64[D]") > end).sum()) for name, end in sorted(ends.items())
     }
     report.figures["days"] = {"first": str(when.first), "last": str(last), "working": len(when.days)}
     report.figures["shifts_on_days_off"] = counted.on_days_off
-    report.lines = _lines(report.figures, counted, outputs.why, last)
+    report.lines = _lines(report.figures, counted, outputs.why, (when.first.astype(date), last))
     return report
 
 
@@ -92,7 +92,7 @@ def _read(folder: Path, part: int, source: str) -> pd.DataFrame:
     return tables.read_part(folder / source, part)
 
 
-def _figures(made: pd.DataFrame, reasons: tuple[str, ...]) -> dict[str, Any]:
+def _figures(made: pd.DataFrame, reasons: tuple[str, ...], first: date) -> dict[str, Any]:
     placed = made[made["reason"] == ""]
     return {
         "files": len(made),
@@ -102,17 +102,25 @@ def _figures(made: pd.DataFrame, reasons: tuple[str, ...]) -> dict[str, Any]:
             code: int((made["reason"] == code).sum()) for code in reasons if (made["reason"] == code).any()
         },
         "late": int(placed["late"].sum()),
+        "late_before_notice": int((placed["late"] & (placed["deadline"] < pd.Timestamp(first))).sum()),
         "officers_used": int(placed["officer_id"].nunique()),
         "days_used": int(placed["starts_at"].dt.normalize().nunique()),
     }
 
 
-def _lines(figures: Mapping[str, Any], counted: Any, why: Callable[[str, date, Words], str], last: date) -> list[str]:
-    english = Words("en")
+def _lines(
+    figures: Mapping[str, Any], counted: Any, why: Callable[[str, date, Words], str], days: tuple[date, date]
+) -> list[str]:
+    english, (first, last) = Words("en"), days
     lines = [
         f"{figures['placed']:,} of {figures['files']:,} ranked files have an interview, on {figures['days_used']} days "
         f"with {figures['officers_used']} officers; {figures['late']:,} of them after the deadline"
     ]
+    if figures["late_before_notice"]:
+        lines.append(
+            f"{figures['late_before_notice']:,} of these could not have been in time: their deadline lies before {first}, the first "
+            f"day after the notice"
+        )
     lines += [
         f"{count:,} without an interview: {why(code, last, english)}"
         for code, count in figures["not_placed_by_reason"].items()
@@ -124,6 +132,21 @@ def _lines(figures: Mapping[str, Any], counted: Any, why: Callable[[str, date, W
     return lines
 
 
+def check(programme: Programme) -> None:
+    """Raises Problem where the programme holds interviews but does not say how, or where or by whom."""
+    from pipeline.schedule import calendar, rules
+
+    if not programme.interviews:
+        return
+    missing = [name for name in ("offices", "officers", "shifts") if name not in programme.tables]
+    if missing:
+        raise Problem(
+            f"{programme.programme}: `interviews: true` needs the sources {', '.join(missing)}; describe them or set it to false."
+        )
+    rules.load(programme)
+    calendar.load(programme.folder / "calendar.yaml")
+
+
 STAGE = Stage(
     name="schedule",
     title="Plan the interviews",
@@ -131,4 +154,5 @@ STAGE = Stage(
     writes=("interim/plan.parquet", "out/interview_plan.csv", "out/interviews.ics"),
     params=("run", "schedule"),
     run=run,
+    check=check,
 )

@@ -42,5 +42,6 @@ STAGE = Stage(
     writes=("raw", "truth"),
     params=("run", "synthesize"),
     run=run,
+    dated=False,
     applies=lambda programme: programme.synthetic is not None,
 )

@@ -18,7 +18,7 @@ PASSES = "pass_when: days(lodged_on, passport_expires_on) > days_left"
 @pytest.mark.parametrize(
     ("file", "before", "after", "says"),
     [
-        (G01, "pass_when:", "passes_when:", "pass_when: Field required"),
+        (G01, "pass_when:", "passes_when:", "pass_when: is missing"),
         (G01, "established_by: register", "established_by: somebody", "established_by"),
         (G01, "status: CONFIRMED\neffective", "status: SURE\neffective", "status"),
         (G01, "code: G01", "code: G02", "should be called G02_"),
