@@ -1,5 +1,11 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
 from pipeline import road
 from pipeline.core import programme
+from pipeline.core.errors import Problem
 
 
 def test_a_stage_comes_after_those_whose_outputs_it_reads():
@@ -12,3 +18,20 @@ def test_a_stage_comes_after_those_whose_outputs_it_reads():
 def test_only_a_programme_with_a_recipe_makes_up_its_register():
     assert road.of(programme.load("kz_2026"))[0].name == "synthesize"
     assert "synthesize" not in [stage.name for stage in road.of(programme.load("perm_2016"))]
+
+
+def test_the_whole_description_is_checked_before_data_are_read(tmp_path: Path):
+    road.check(programme.load("kz_2026"))
+    road.check(programme.load("perm_2016"))
+    for file, old, new, sentence in [
+        ("gates/G01_passport_validity.yaml", "passport_expires_on", "passport_expiry", "passport_expiry"),
+        ("interviews.yaml", "duration_minutes", "duration_minuts", "minuts|minutes"),
+        ("sources/applications.yaml", "form_language: {kind: code, required: true, codes: [kk, ru, en], protected: true", "occupations: {kind: code, protected: true", "form_language"),
+    ]:  # fmt: skip
+        folder = tmp_path / file.replace("/", "-") / "kz"
+        shutil.copytree(programme.HOME / "kz_2026", folder)
+        text = (folder / file).read_text(encoding="utf-8")
+        assert old in text
+        (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+        with pytest.raises((Problem, ValueError), match=sentence):
+            road.check(programme.load(str(folder)))

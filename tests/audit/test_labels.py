@@ -44,7 +44,7 @@ def test_groups_have_names(kz):
     assert labels.group_names(kz, "sex", ["f", "m"], words) == {"f": "women", "m": "men"}
     assert labels.group_names(kz, "form_language", ["kk", "en"], words) == {"kk": "Kazakh", "en": "English"}
     assert labels.group_names(kz, "route", ["in_demand_profession"], words) == {
-        "in_demand_profession": "in demand profession"
+        "in_demand_profession": "in-demand profession"
     }
 
 

@@ -40,6 +40,10 @@ def test_protected_and_outcome_columns_are_hidden_from_features():
         ("programme.yaml", "from: decisions.job_state", "from: decisions.state", "decisions.state"),
         ("programme.yaml", "[decisions]", "[decisions, others]", "no such file"),
         ("programme.yaml", "source: decisions", "source: decision", "no source"),
+        ("programme.yaml", "positive: [Certified]", "positive: [Certfied]", "never `Certfied`"),
+        ("programme.yaml", "negative: [Denied]", "negative: [Certified]", "two meanings"),
+        ("programme.yaml", "offices:\n", "offices:\n  column: case_status\n", "Certified, Denied, Withdrawn is an office"),
+        ("programme.yaml", "offices:\n", "offices:\n  column: office\n", "no column `office`"),
         ("sources/decisions.yaml", "key: case_no", "key: case", "`case` is used"),
         ("sources/decisions.yaml", "kind: date, required: true, format: \"%y%j\"", "kind: dat, required: true", r"decisions\.yaml:\d+: columns\.received_on"),
         ("sources/decisions.yaml", "decision_date >= received_on", "decision_date >=", "does not parse"),
@@ -57,3 +61,8 @@ def test_an_undescribed_source_and_an_unknown_programme(tmp_path: Path):
         programme.load(str(folder))
     with pytest.raises(Problem, match="known are kz_2026, perm_2016"):
         programme.load("kz_2062")
+
+
+def test_the_exports_lie_in_a_folder_of_the_programmes_name_unless_said_otherwise(tmp_path: Path):
+    folder = edited(tmp_path, "programme.yaml", "raw: data/public/perm_2016\n", "")
+    assert programme.load(str(folder)).raw == "data/raw/perm_2016"

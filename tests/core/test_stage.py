@@ -76,3 +76,28 @@ def test_what_a_killed_run_left_aside_is_swept_away(tmp_path: Path):
     execute(tmp_path, write("first"))
     assert not (tmp_path / "data/.staging-999999999-x").exists()
     assert (tmp_path / f"data/.staging-{os.getppid()}-x").exists()
+
+
+def test_inputs_made_for_another_day_are_refused(tmp_path: Path):
+    execute(tmp_path, write("first"))
+
+    def later(**changes: object) -> Report:
+        record = Stage(
+            name="next", title="Next", reads=("interim/t",), writes=(), params=(), run=lambda ctx: Report(), **changes
+        )  # type: ignore[arg-type]
+        return stage.execute(
+            record, programme.load("perm_2016"), tmp_path, params.load(Path()), date(2016, 10, 1), "en", Silent()
+        )
+
+    with pytest.raises(Problem, match="`next` is asked for 2016-10-01, but `try` was run for 2016-09-30"):
+        later()
+    later(dated=False)
+
+
+def test_a_description_that_the_stage_cannot_use_stops_before_anything_is_touched(tmp_path: Path):
+    def refuse(_: programme.Programme) -> None:
+        raise Problem("No.")
+
+    with pytest.raises(Problem):
+        execute(tmp_path, write("first"), check=refuse)
+    assert list(tmp_path.iterdir()) == []

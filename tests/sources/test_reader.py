@@ -124,3 +124,25 @@ def test_a_column_ignored_by_name_and_one_derived_from_another(tmp_path: Path):
         derive={"day": {"from": "id", "pattern": "A-([0-9]{5})-.*"}},
     )
     assert [values[3] for values in rows(path, described)[0].values()] == ["16153", None]
+
+
+@pytest.mark.parametrize(
+    ("header", "sentence"),
+    [
+        ("id,wage,offer\rA1,2,true", "cannot be read as a header"),
+        ("id;wage;offer", "no comma"),
+        ('id,"wage,offer', "cannot be read"),
+    ],
+)
+def test_a_header_of_another_kind_is_one_sentence(tmp_path: Path, header: str, sentence: str):
+    path = tmp_path / "t.csv"
+    path.write_bytes(f"{header}\n".encode())
+    with pytest.raises(Problem, match=sentence):
+        rows(path, source())
+
+
+def test_a_line_with_a_nul_byte_is_turned_away(tmp_path: Path):
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"id,wage,offer\nA\x001,2,true\nA2,2,true\n")
+    found, turned = rows(path, source())
+    assert list(found) == [3] and turned == [(2, "unreadable")]
