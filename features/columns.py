@@ -1,8 +1,9 @@
 """The Column record: what a raw column or a feature is, in words a person and a program can use."""
 
+import re
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 LOG = "log of "  # a unit that starts so says that the feature is log(1 + amount)
 Kind = Literal["id", "text", "code", "integer", "number", "date", "boolean"]
@@ -31,6 +32,16 @@ class Column(BaseModel):
     check: Literal["", "iin", "mrz_td3"] = ""
     protected: bool = False  # facts for gates and audit only, never a feature
     personal: bool = False  # names a person: kept out of logs and errors
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> "Column":
+        if self.low is not None and self.high is not None and self.low > self.high:  # type: ignore[operator]
+            raise ValueError(f"low {self.low} is above high {self.high}")
+        try:
+            re.compile(self.pattern)
+        except re.error as error:
+            raise ValueError(f"the pattern `{self.pattern}` does not parse ({error})") from None
+        return self
 
     @property
     def usable(self) -> bool:

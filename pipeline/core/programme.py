@@ -72,7 +72,7 @@ class Label(Strict):
     negative: list[str]
     excluded: dict[str, str] = {}  # code -> why it is neither outcome
     pending: list[str] = []  # codes of a decision whose later course is not known yet
-    maturity_months: int = 0
+    maturity_months: int = Field(default=0, ge=0)
     meaning: str
 
 
@@ -82,9 +82,8 @@ class Cases(Strict):
     source: str
     lodged_on: str
     person: str | None = None  # the column that names the person; None: every case is its own person
-    decision_after_days: int = (
-        0  # features are taken this long after lodging, or on the day of decision or the as-of date if that is earlier
-    )
+    # features are taken this long after lodging, or on the day of decision or the as-of date if that is earlier
+    decision_after_days: int = Field(default=0, ge=0)
     queue: Literal["open", "test_period"] = "open"
 
 
@@ -174,6 +173,19 @@ class Programme(Strict):
         for where, name in [("cases", self.cases.source), ("label", self.label.source)]:
             if name not in self.tables:
                 raise ValueError(f"{where}: there is no source `{name}`")
+        for table in self.tables.values():
+            if {self.case_id, self.person_id} & set(table.columns) and table.known_on is None:
+                raise ValueError(
+                    f"sources/{table.name}: name the column `known_on`; without it a later row would be used too early"
+                )
+        outcome, case = self.tables[self.label.source], self.case_table
+        dates = [(outcome, self.label.decided_on), (outcome, self.label.known_on), (case, self.cases.lodged_on)]
+        dates += [
+            (table, name) for table in self.tables.values() for name in (table.known_on, table.happened_on) if name
+        ]
+        for table, name in dates:
+            if name not in table.columns or table.columns[name].kind != "date":
+                raise ValueError(f"`{name}` of {table.name} should be a described column of kind date")
         outcomes = self.tables[self.label.source].columns[self.label.column].codes
         named = [*self.label.positive, *self.label.negative, *self.label.excluded, *self.label.pending]
         for code in named:

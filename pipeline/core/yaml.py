@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from pipeline.core.errors import Problem
 
@@ -40,6 +40,8 @@ def read(path: Path) -> Any:
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise Problem(f"{path}:{line}: {error.problem or 'is not YAML'}.") from None
+    except YAMLError:  # a character that YAML does not have
+        raise Problem(f"{path}:1: holds a character that YAML does not allow; save it as plain UTF-8 text.") from None
     except ValueError as error:  # a date that the calendar does not have
         raise Problem(f"{path}:{_first_bad_date(text)}: {error}; correct the date.") from None
 

@@ -1,5 +1,6 @@
 """Exported files as blocks of whole lines, with their numbers; memory stays at one block."""
 
+import contextlib
 import gzip
 import zlib
 from collections.abc import Iterator
@@ -50,22 +51,33 @@ def count(path: Path) -> int:
 
 
 def _bytes(path: Path, size: int) -> Iterator[bytes]:
-    read = 0
     try:
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
             while data := stream.read(size):
-                read += data.count(b"\n")
                 yield data
     except FileNotFoundError:
         raise Problem(f"{path}: there is no such file; export it, or say where it is with --raw.") from None
     except IsADirectoryError:
         raise Problem(f"{path}: is a folder, not a file.") from None
     except EOFError:
-        raise Problem(f"{path}: the compressed file is cut off after line {read}; export it again.") from None
+        raise Problem(
+            f"{path}: the compressed file is cut off after line {_whole_lines(path)}; export it again."
+        ) from None
     except (gzip.BadGzipFile, zlib.error):
-        raise Problem(f"{path}: the compressed file is damaged after line {read}; export it again.") from None
+        raise Problem(
+            f"{path}: the compressed file is damaged after line {_whole_lines(path)}; export it again."
+        ) from None
     except PermissionError:
         raise Problem(f"{path}: may not be read; change its rights.") from None
+
+
+def _whole_lines(path: Path) -> int:
+    """How many lines of a broken gzip file can still be read, in small steps."""
+    read = 0
+    with contextlib.suppress(EOFError, gzip.BadGzipFile, zlib.error), gzip.open(path, "rb") as stream:
+        while data := stream.read(512):
+            read += data.count(b"\n")
+    return read
 
 
 def _start(path: Path, data: bytes) -> bytes:

@@ -213,14 +213,22 @@ def _ndjson_line(source: Source) -> Callable[[bytes], dict[str, str | None] | No
 
     def one(line: bytes) -> dict[str, str | None] | None:
         try:
-            flat = _flat(json.loads(line))
-        except ValueError:
+            flat = _flat(json.loads(line, object_pairs_hook=_once))
+            json.dumps(flat, ensure_ascii=False).encode()
+        except (ValueError, RecursionError):  # no JSON, half a character, an answer twice, or nested without end
             return None
         if flat is None or not set(flat) <= known:
             return None
         return {name: _words(flat.get(column.path or name)) for name, column in source.columns.items()}
 
     return one
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The pairs as a record; ValueError where a name stands twice: nobody can say which answer was meant."""
+    if len({key for key, _ in pairs}) != len(pairs):
+        raise ValueError("a name stands twice")
+    return dict(pairs)
 
 
 def _flat(record: Any, prefix: str = "") -> dict[str, Any] | None:

@@ -24,13 +24,14 @@ def run(ctx: Context) -> Report:
     cases = lines.count(raw / programme.case_table.file)
     parts = max(1, -(-cases // limits.cases_per_part))
     seen: dict[str, Seen] = {}
+    lost: dict[str, Seen] = {}
     validators: dict[str, Validator] = {}
     quarantine: dict[str, list[pd.DataFrame]] = {}
     order = _order(programme)
     for number, name in enumerate(order):
         source = programme.tables[name]
         ctx.progress.step(number / len(order), name)
-        validator = validators[name] = Validator(source, seen)
+        validator = validators[name] = Validator(source, seen, lost)
         where = _where(programme, source)
         writer = tables.PartWriter(
             ctx.write("interim/tables") / name, 1 if where is None else parts, typed.schema(source)
@@ -44,7 +45,7 @@ def run(ctx: Context) -> Report:
             turned_away.append(verdict.quarantined)
             ctx.progress.step(number / len(order), f"{name}: {validator.read:,} rows")
         writer.close()
-        seen[name] = validator.seen
+        seen[name], lost[name] = validator.seen, validator.turned_away
         _expected(raw / source.file, source, validator)
     found = [frame for name in programme.sources for frame in quarantine[name]]
     pd.concat(found, ignore_index=True)[QUARANTINE].to_csv(
@@ -100,7 +101,7 @@ def _expected(path: Any, source: Source, validator: Any) -> None:
         raise Problem(
             f"{path}: has {validator.read:,} rows where {low:,} to {high:,} are expected; look at the export, or correct `rows`."
         )
-    if validator.accepted == 0:
+    if validator.read and validator.accepted == 0:
         worst = ", ".join(sorted(validator.reasons, key=lambda reason: -validator.reasons[reason])[:3])
         raise Problem(f"{path}: none of its {validator.read:,} rows is usable ({worst}); look at the export.")
 
@@ -115,6 +116,11 @@ def _report(programme: Programme, validators: Any, data: str) -> Report:
         report.lines.append(
             f"{name}: {validator.read:,} read = {validator.accepted:,} accepted + {validator.quarantined:,} quarantined"
         )
+        if validator.orphans and name == programme.cases.source:
+            report.findings.append(
+                f"{name}: {validator.orphans:,} cases are on no list because the row they refer to is quarantined; mend that "
+                f"row in the export (quarantine.csv, reason unknown_reference)."
+            )
         if validator.quarantined > limit * validator.read:
             report.findings.append(
                 f"{name}: {validator.quarantined:,} of {validator.read:,} rows are quarantined, more than the {limit:.0%} "

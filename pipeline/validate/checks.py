@@ -80,7 +80,7 @@ def _column(name: str, column: Column) -> list[Check]:
         checks.append(Check("unknown_code", name, name, "expect_column_values_to_be_in_set",
                             {"value_set": column.codes}, lambda f: (f[name].notna() & ~f[name].isin(column.codes)).to_numpy()))  # fmt: skip
     if column.pattern:
-        pattern = f"^(?:{column.pattern})$"
+        pattern = rf"^(?:{column.pattern})\Z"
         checks.append(Check("bad_pattern", name, name, "expect_column_values_to_match_regex",
                             {"regex": pattern}, lambda f: (f[name].notna() & ~f[name].str.fullmatch(column.pattern, na=False)).to_numpy(dtype=bool)))  # fmt: skip
     if column.check:

@@ -14,6 +14,7 @@ DTYPES = {
     "id": "str", "text": "str", "code": "str",
     "integer": "Int64", "number": "float64", "date": "datetime64[ms]", "boolean": "boolean",
 }  # fmt: skip
+LARGEST = 2**53  # beyond it a whole number is no longer exact as it is read
 # The reason a value of this kind could not be read.
 REASONS = {"integer": "not_a_number", "number": "not_a_number", "date": "not_a_date", "boolean": "not_a_boolean"}
 
@@ -48,7 +49,7 @@ def _parse(text: pd.Series, column: Column) -> pd.Series:
     numbers = numbers.where(np.isfinite(numbers))
     if column.kind == "number":
         return numbers
-    whole = numbers.where(numbers % 1 == 0)
+    whole = numbers.where((numbers % 1 == 0) & (numbers.abs() < LARGEST))
     return whole.astype("Int64")
 
 

@@ -26,12 +26,15 @@ class Verdict(NamedTuple):
 class Validator:
     """Holds one source's suite and what must be remembered between blocks (keys met)."""
 
-    def __init__(self, source: Source, others: dict[str, Seen]) -> None:
+    def __init__(self, source: Source, others: dict[str, Seen], lost: dict[str, Seen] | None = None) -> None:
+        self._lost = lost or {}  # keys that the other sources turned away
         self._source = source
         self._others = others
         self._checks = demands.of(source)
         self.suite = Suite(source, self._checks)
         self.seen = Seen()
+        self.turned_away = Seen()  # keys of rows that are quarantined
+        self.orphans = 0  # rows set aside only because what they refer to was
         self._unique = [Seen() for _ in source.unique]
         self.read = self.accepted = self.quarantined = 0
         self.reasons: dict[str, int] = {}
@@ -54,6 +57,8 @@ class Validator:
         for fields, seen in zip(self._source.unique, self._unique, strict=True):
             hashes, present = combine(typed[good], fields)
             seen.add(hashes[present], np.zeros(int(present.sum()), dtype=np.int32))
+        bad = hash_keys(typed[self._source.key][~good].dropna())
+        self.turned_away.add(bad, np.zeros(len(bad), dtype=np.int32))
         quarantined = self._turned_away(masks, lines, unreadable)
         read = len(text) + len(unreadable)
         if read != int(good.sum()) + len(quarantined):
@@ -74,7 +79,10 @@ class Validator:
         source = self._source
         found = {}
         for name, other in source.refers.items():
-            known = self._others[other].part(hash_keys(typed[name])) >= 0
+            hashes = hash_keys(typed[name])
+            known = self._others[other].part(hashes) >= 0
+            if other in self._lost:
+                self.orphans += int((good & ~known & (self._lost[other].part(hashes) >= 0)).sum())
             found[demands.flag("reference", name)] = known | typed[name].isna().to_numpy()
         good = good & np.logical_and.reduce([np.ones(len(typed), dtype=bool), *found.values()])
         hashes = hash_keys(typed[source.key])

@@ -38,6 +38,7 @@ def register(make_register):
     cases = made["cases"].drop(columns="decision_day")
     draw = np.random.default_rng(3)
     cases.loc[0, "lodged_on"] = pd.Timestamp("2026-02-01")
+    cases.loc[1, "lodged_on"] = pd.Timestamp("2026-01-20")  # its 29 days are not over
     made["applications"] = cases
     decided = cases["lodged_on"] + pd.Timedelta(days=20)
     codes = ["settled", "annulled", "left", "granted", "refused", "withdrawn"]
@@ -91,6 +92,8 @@ def test_a_case_lodged_after_the_day_does_not_exist_yet(done, register):
 def test_the_decision_day_is_29_days_after_lodging_or_the_decision_or_the_as_of_date(done):
     _, cases, _ = done
     wanted = (cases["lodged_on"] + pd.Timedelta(days=29)).clip(upper=pd.Timestamp(AS_OF))
+    capped = cases["lodged_on"] + pd.Timedelta(days=29) > pd.Timestamp(AS_OF)
+    assert capped.any()
     early = cases["decided_on"] < wanted
     assert early.any() and not early.all()
     assert (cases["decision_day"] == wanted.mask(early, cases["decided_on"])).all()

@@ -62,3 +62,11 @@ def test_a_missing_file_and_a_folder(tmp_path: Path):
         read(tmp_path / "b.csv")
     with pytest.raises(Problem, match="is a folder"):
         read(tmp_path)
+
+
+def test_a_cut_gzip_file_says_after_which_line(tmp_path: Path):
+    path = tmp_path / "a.csv.gz"
+    text = "".join(f"{n * 7919 % 100_003}\n" for n in range(50_000))
+    path.write_bytes(gzip.compress(text.encode())[:-4000])
+    with pytest.raises(Problem, match=r"cut off after line [1-9]\d{3,}"):
+        read(path)

@@ -146,3 +146,19 @@ def test_a_line_with_a_nul_byte_is_turned_away(tmp_path: Path):
     path.write_bytes(b"id,wage,offer\nA\x001,2,true\nA2,2,true\n")
     found, turned = rows(path, source())
     assert list(found) == [3] and turned == [(2, "unreadable")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"id":"A1","id":"A2"}',
+        '{"id":"\\ud800"}',
+        '{"id":' + "[" * 100_000 + "]" * 100_000 + "}",
+        '{"id":"A1","answers":{"wage":1,"wage":2}}',
+    ],
+)
+def test_a_record_nobody_can_read_in_one_way_is_turned_away(tmp_path: Path, line: str):
+    path = tmp_path / "t.ndjson"
+    path.write_text('{"id":"A0","answers":{"wage":"x"}}\n' + line + "\n", encoding="utf-8")
+    found, turned = rows(path, source(format="ndjson"))
+    assert list(found) == [1] and turned == [(2, "unreadable")]

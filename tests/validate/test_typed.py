@@ -41,6 +41,12 @@ def test_the_fast_and_the_careful_way_of_numbers_agree():
     assert fast["x"].tolist()[:3] == careful["x"].tolist()[:3]
 
 
+def test_a_whole_number_too_large_to_be_exact_is_not_read():
+    rows, readable = parse(n=["9223372036854775807", "123456789012345678901234567890", "7"])
+    assert readable["n"].tolist() == [False, False, True]
+    assert rows["n"].isna().tolist() == [True, True, False]
+
+
 def test_types_survive_parquet():
     rows, _ = parse(n=["1", None], x=["1.5", None], day=["2024-02-29", None], yes=["true", None])
     table = pa.Table.from_pandas(rows, schema=typed.schema(SOURCE), preserve_index=False)

@@ -88,3 +88,34 @@ def test_a_mask_that_disagrees_with_the_library_stops_the_run(
 def test_no_rows_at_all(source: Source, text: pd.DataFrame):
     verdict = Validator(source, persons()).block(text.iloc[:0], np.empty(0, dtype=np.int64), [])
     assert len(verdict.accepted) == len(verdict.quarantined) == 0
+
+
+def test_rows_that_fall_only_with_what_they_refer_to_are_counted(source: Source, text: pd.DataFrame, lines: np.ndarray):
+    lost = Seen()
+    lost.add(hash_keys(pd.Series(["P9"], dtype="str")), np.zeros(1, dtype=np.int32))
+    validator = Validator(source, persons(), {"persons": lost})
+    validator.block(text, lines, [])
+    assert validator.orphans == 1
+    away = Validator(source, persons())
+    away.block(text, lines, [])
+    assert away.orphans == 0
+    assert (away.turned_away.part(hash_keys(pd.Series(["A3", "A8", "A1"], dtype="str"))) >= 0).tolist() == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_a_pattern_does_not_overlook_a_line_break_at_the_end(source: Source, text: pd.DataFrame, lines: np.ndarray):
+    broken = text.assign(id=text["id"].replace({"A1": "A1\n"}))
+    assert "bad_pattern" in Validator(source, persons()).block(broken, lines, []).quarantined["reason"].tolist()[0]
+
+
+def test_rows_that_would_be_lost_stop_the_run(
+    source: Source, text: pd.DataFrame, lines: np.ndarray, monkeypatch: pytest.MonkeyPatch
+):
+    validator = Validator(source, persons())
+    kept = validator._turned_away
+    monkeypatch.setattr(validator, "_turned_away", lambda *given: kept(*given).iloc[1:])
+    with pytest.raises(AssertionError, match="9 rows came in, 8 went out"):
+        validator.block(text, lines, [])
