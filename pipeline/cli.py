@@ -79,7 +79,8 @@ def _add(stage: stages.Stage) -> None:
         if not stage.applies(described):
             raise Problem(f"`{stage.name}` does not apply to the programme {described.programme}.")
         knobs = parameters.load(root)
-        road.check(described)
+        if "raw" in stage.reads:  # every stage checks what it uses itself; before data are read, all of them do
+            road.check(described)
         if lang is not None and lang not in LANGUAGES:
             raise Problem(f"--lang {lang}: there is no such language; there are {', '.join(LANGUAGES)}.")
         with Shown(stage.title) as progress:

@@ -1,9 +1,11 @@
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
 from pipeline import cli
+from pipeline.core import programme
 
 
 def call(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
@@ -24,6 +26,26 @@ def test_exit_codes_and_one_line_errors(
     assert call(monkeypatch, "ingest", "--no-such-option") == 2
     assert call(monkeypatch, "--help") == 0
     assert "Pre-screening" in capsys.readouterr().out
+
+
+def test_a_wrong_rule_stops_ingest_before_any_export_is_looked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
+    folder = tmp_path / "kz"
+    shutil.copytree(programme.HOME / "kz_2026", folder)
+    shutil.copy("params.yaml", tmp_path)
+    rule = folder / "gates/G01_passport_validity.yaml"
+    rule.write_text(
+        rule.read_text(encoding="utf-8").replace("passport_expires_on", "passport_expiry"), encoding="utf-8"
+    )
+    assert (
+        call(
+            monkeypatch, "ingest", "--programme", str(folder), "--raw", str(tmp_path / "none"), "--root", str(tmp_path)
+        )
+        == 2
+    )
+    assert "G01_passport_validity.yaml:" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()
 
 
 def test_dvc_yaml_can_be_compared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

@@ -48,8 +48,9 @@ class Validator:
         tested = pd.concat(
             [typed, pd.DataFrame(demands.flags(typed, readable, text, self._source), index=typed.index)], axis=1
         )
-        tested = tested.assign(**self._keyed(typed, self._row_good(tested)))
-        masks = [check.bad(tested) for check in self._checks]
+        own = {number: check.bad(tested) for number, check in enumerate(self._checks) if check.tested in tested.columns}
+        tested = tested.assign(**self._keyed(typed, ~np.logical_or.reduce(list(own.values()))))
+        masks = [own[number] if number in own else check.bad(tested) for number, check in enumerate(self._checks)]
         if len(tested):
             self.suite.validate(tested, [int(mask.sum()) for mask in masks])
         good = ~np.logical_or.reduce(masks) if masks else np.ones(len(typed), dtype=bool)
@@ -70,12 +71,8 @@ class Validator:
         self.quarantined += len(quarantined)
         return Verdict(typed[good], keys, quarantined)
 
-    def _row_good(self, tested: pd.DataFrame) -> np.ndarray:
-        """Rows without a defect of their own (keys and references not yet looked at)."""
-        own = [check for check in self._checks if check.tested in tested.columns]
-        return ~np.logical_or.reduce([check.bad(tested) for check in own])
-
     def _keyed(self, typed: pd.DataFrame, good: np.ndarray) -> dict[str, np.ndarray]:
+        """The flags of references and keys; `good` are the rows without a defect of their own."""
         source = self._source
         found = {}
         for name, other in source.refers.items():
