@@ -97,12 +97,17 @@ def _at_least(first: Values, second: Values) -> Values:
     return Values(np.maximum(first.data, second.data), first.known & second.known)
 
 
+def _at_most(first: Values, second: Values) -> Values:
+    return Values(np.minimum(first.data, second.data), first.known & second.known)
+
+
 _FUNCTIONS: dict[str, tuple[int, Callable[..., Values]]] = {
     "days": (2, _days),
     "years": (2, _years),
     "add_years": (2, _add_years),
     "known": (1, _known),
     "larger": (2, _at_least),
+    "smaller": (2, _at_most),
 }
 
 

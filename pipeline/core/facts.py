@@ -1,11 +1,14 @@
 """Facts a case: one value from the rows known by a day, as a programme's YAML declares. May hold protected columns."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from features.asof import known_by, take
+from pipeline.core import tables
 from pipeline.core.expressions import column
 from pipeline.core.programme import Programme, Take
 
@@ -34,6 +37,37 @@ def collect(
             rows = rows[rule.where.evaluate({need: column(rows[need]) for need in rule.where.names}).true]
         facts[name] = take(rows, rule.column, rule.take, len(cases))
     return pd.DataFrame(facts, index=range(len(cases)))
+
+
+def of_cases(
+    programme: Programme, wanted: Mapping[str, Take], accepted: Path, part: int, case_id: pd.Series, day: date
+) -> pd.DataFrame:
+    """The facts of the cases `case_id`, all of them in part `part` of the accepted tables, as known on `day`."""
+    source = programme.cases.source
+    rows = tables.read_part(accepted / source, part, columns(programme, wanted, source))
+    rows = rows.set_index(programme.case_id, drop=False).loc[case_id]
+
+    def read(name: str) -> pd.DataFrame:
+        folder = accepted / name
+        place = part if tables.count_parts(folder) > 1 else 0
+        return tables.read_part(folder, place, columns(programme, wanted, name))
+
+    days = np.full(len(rows), np.datetime64(day, "D"))
+    return collect(programme, wanted, rows.reset_index(drop=True), days, read)
+
+
+def columns(programme: Programme, wanted: Mapping[str, Take], source: str) -> list[str]:
+    """The columns of `source` that the facts need: its key, its link to the cases, the day a row became known."""
+    table = programme.tables[source]
+    needed = {table.key, link(programme, source)}
+    if source == programme.cases.source:
+        needed |= {programme.case_id, programme.person_id}
+    if table.known_on is not None:
+        needed.add(table.known_on)
+    for rule in wanted.values():
+        if rule.source == source:
+            needed |= {rule.column, *(rule.where.names if rule.where is not None else ())}
+    return [name for name in table.columns if name in needed]
 
 
 def link(programme: Programme, source: str) -> str:

@@ -94,6 +94,8 @@ class Take(Strict):
     take: Literal["latest", "largest", "smallest", "count", "sum"] = "latest"
     where: Condition | None = None
     meaning: str = ""
+    title: Words | None = None  # what a person who reads a decision calls it
+    names: dict[str, Words] = {}  # code -> name, where the register's codes are no words
 
     @property
     def source(self) -> str:
@@ -110,7 +112,6 @@ class Group(Take):
     """An attribute for the audit; `bands` cut a number, dates become ages."""
 
     title: Words
-    names: dict[str, Words] = {}  # code -> name, where the register's codes are no words
     bands: list[float] = []
 
 

@@ -149,5 +149,5 @@ class _Walk:
 
 _CALLS: dict[str, Callable[[_Walk, list[ast.expr]], str]] = {
     "days": _Walk.dates, "years": _Walk.dates, "add_years": _Walk.add_years,
-    "known": _Walk.known, "larger": _Walk.larger,
+    "known": _Walk.known, "larger": _Walk.larger, "smaller": _Walk.larger,
 }  # fmt: skip

@@ -79,6 +79,19 @@ class Law(Strict):
     article: Text
 
 
+class Consequence(Strict):
+    """What follows for the file. Nothing here refuses anybody: a refusal is an officer's.
+
+    fail: `officer` holds the file for an officer, `papers` asks for papers that are missing or out of date,
+    `other_procedure` passes it on. unknown: `wait` holds the file up until the fact is there; `note` tells the officer
+    that nobody has recorded a finding, and the file goes on. An answer that stands in a register but does not settle the
+    question (`unknown_when`) always waits.
+    """
+
+    fail: Literal["officer", "papers", "other_procedure"]
+    unknown: Literal["wait", "note"]
+
+
 class Exemption(Strict):
     """Whom the law itself excuses from a gate."""
 
@@ -108,6 +121,7 @@ class Rule(Strict):
     ask_for: Words
     on_fail: Words
     established_by: Literal["register", "document", "human", "agency"]
+    consequence: Consequence
 
     @property
     def conditions(self) -> dict[tuple[str, ...], Expression]:

@@ -4,14 +4,11 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.core import facts, tables
 from pipeline.core.messages import Words
-from pipeline.core.programme import Programme, Take
 from pipeline.core.stage import Context, Report, Stage
 from pipeline.gates import rulebook
 from pipeline.gates.book import Rulebook
@@ -34,7 +31,7 @@ def run(ctx: Context) -> Report:
         ctx.progress.step(part / parts, f"part {part + 1} of {parts}")
         queue = tables.read_part(cases, part, ["case_id", "queue"])
         queue = queue.loc[queue["queue"].to_numpy(dtype=bool), ["case_id"]].reset_index(drop=True)
-        found = _facts(ctx, wanted, accepted, part, queue["case_id"])
+        found = facts.of_cases(ctx.programme, wanted, accepted, part, queue["case_id"], ctx.as_of)
         verdicts = evaluate(law.gates, law.points, found, ctx.as_of)
         tables.write_frame(verdicts.table(queue["case_id"]), tables.part_path(verdict_folder, part))
         _write(verdicts.trace(queue["case_id"]), tables.part_path(trace_folder, part))
@@ -43,36 +40,6 @@ def run(ctx: Context) -> Report:
         overall.update(ANSWERS[answer] for answer in verdicts.overall)
         points.update(_points(verdicts))
     return _report(ctx, law, per_gate, overall, points)
-
-
-def _facts(ctx: Context, wanted: dict[str, Take], accepted: Path, part: int, case_id: pd.Series) -> pd.DataFrame:
-    """One row a file of the queue, one column a fact, as known on the as-of day."""
-    programme = ctx.programme
-    source = programme.cases.source
-    columns = _columns(programme, wanted, source)
-    rows = tables.read_part(accepted / source, part, columns).set_index(programme.case_id, drop=False).loc[case_id]
-    day = np.full(len(rows), np.datetime64(ctx.as_of, "D"))
-
-    def read(name: str) -> pd.DataFrame:
-        folder = accepted / name
-        place = part if tables.count_parts(folder) > 1 else 0
-        return tables.read_part(folder, place, _columns(programme, wanted, name))
-
-    return facts.collect(programme, wanted, rows.reset_index(drop=True), day, read)
-
-
-def _columns(programme: Programme, wanted: dict[str, Take], source: str) -> list[str]:
-    """The columns of `source` that the facts need, its key, its link to the cases and the day a row became known."""
-    table = programme.tables[source]
-    needed = {table.key, facts.link(programme, source)}
-    if source == programme.cases.source:
-        needed |= {programme.case_id, programme.person_id}
-    if table.known_on is not None:
-        needed.add(table.known_on)
-    for take in wanted.values():
-        if take.source == source:
-            needed |= {take.column, *(take.where.names if take.where is not None else ())}
-    return [name for name in table.columns if name in needed]
 
 
 def _write(traces: Iterator[pa.Table], path: Path) -> None:
