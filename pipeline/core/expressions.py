@@ -24,11 +24,13 @@ DAY = np.timedelta64(1, "D")
 class Values:
     """One value a row and whether it is known. `data` is undefined where `known` is false.
 
-    Shapes: both `(rows,)`, or `()` for a constant.
+    Shapes: both `(rows,)`, or `()` for a constant. A column of texts holds positions in `words` (object array of the
+    distinct texts and an empty one for what is missing), so that a comparison looks at each distinct text once.
     """
 
     data: Any
     known: Any
+    words: np.ndarray | None = None
 
     @property
     def true(self) -> np.ndarray:
@@ -42,7 +44,7 @@ class Values:
 
 
 def column(series: pd.Series) -> Values:
-    """A column of a frame as `Values`: text as objects, dates as days, numbers as float64, booleans as bool."""
+    """A column of a frame as `Values`: text as coded words, dates as days, numbers as float64, booleans as bool."""
     known = series.notna().to_numpy()
     if pd.api.types.is_bool_dtype(series.dtype):
         return Values(series.fillna(False).to_numpy(dtype=bool), known)
@@ -50,7 +52,9 @@ def column(series: pd.Series) -> Values:
         return Values(series.to_numpy().astype("datetime64[D]"), known)
     if pd.api.types.is_numeric_dtype(series.dtype):
         return Values(series.to_numpy(dtype="float64", na_value=np.nan), known)
-    return Values(series.to_numpy(dtype=object, na_value=""), known)
+    codes, distinct = pd.factorize(series)
+    kind = np.int8 if len(distinct) < 127 else np.int32
+    return Values(codes.astype(kind), known, np.array([*distinct, ""], dtype=object))
 
 
 def constant(value: Any) -> Values:
@@ -67,6 +71,17 @@ _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
 _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
 }  # fmt: skip
+
+
+def _compare(test: Callable[[Any, Any], Any], first: Values, second: Values) -> Values:
+    known = first.known & second.known
+    if first.words is not None and second.words is None:
+        return Values(np.asarray(test(first.words, second.data), dtype=bool)[first.data], known)
+    if second.words is not None and first.words is None:
+        return Values(np.asarray(test(first.data, second.words), dtype=bool)[second.data], known)
+    if first.words is not None and second.words is not None:
+        return Values(np.asarray(test(first.words[first.data], second.words[second.data]), dtype=bool), known)
+    return Values(test(first.data, second.data), known)
 
 
 def _days(start: Values, end: Values) -> Values:
@@ -198,8 +213,7 @@ class Expression:
             case ast.Compare(left=left, ops=[ast.In() | ast.NotIn() as op], comparators=[right]):
                 return self._member(self._evaluate(left, columns), op, right, columns)
             case ast.Compare(left=left, ops=[op], comparators=[right]):
-                first, second = self._evaluate(left, columns), self._evaluate(right, columns)
-                return Values(_COMPARE[type(op)](first.data, second.data), first.known & second.known)
+                return _compare(_COMPARE[type(op)], self._evaluate(left, columns), self._evaluate(right, columns))
             case ast.Call(func=ast.Name(id="date"), args=[ast.Constant(value=str(text))]):
                 return constant(date.fromisoformat(text))
             case ast.Call(func=ast.Name(id=name), args=args):
@@ -213,7 +227,10 @@ class Expression:
         else:  # a dated value that is a list, unknown on a day for which the law gives none
             listed = columns[right.id]  # type: ignore[attr-defined]
             allowed, known = (list(listed.data) if np.all(listed.known) else []), known & listed.known
-        inside = np.isin(first.data, np.asarray(allowed, dtype=getattr(first.data, "dtype", object)))
+        if first.words is not None:
+            inside = np.array([word in allowed for word in first.words])[first.data]
+        else:
+            inside = np.isin(first.data, np.asarray(allowed, dtype=getattr(first.data, "dtype", object)))
         return Values(~inside if isinstance(op, ast.NotIn) else inside, known)
 
     @staticmethod

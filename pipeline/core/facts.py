@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from features.asof import known_by, take
+from features.asof import CASE, known_by, take
 from pipeline.core import tables
 from pipeline.core.expressions import column
 from pipeline.core.programme import Programme, Take
 
+SET_ASIDE = "set_aside"  # beside the folder of accepted tables: rows set aside, by source
 Reader = Callable[[str], pd.DataFrame]
 
 
@@ -53,7 +54,48 @@ def of_cases(
         return tables.read_part(folder, place, columns(programme, wanted, name))
 
     days = np.full(len(rows), np.datetime64(day, "D"))
-    return collect(programme, wanted, rows.reset_index(drop=True), days, read)
+    found = collect(programme, wanted, rows.reset_index(drop=True), days, read)
+    return found.mask(hidden(programme, wanted, accepted, part, case_id, day))
+
+
+def hidden(
+    programme: Programme, wanted: Mapping[str, Take], accepted: Path, part: int, case_id: pd.Series, day: date
+) -> pd.DataFrame:
+    """Where a row that was set aside as unusable may bear on a fact: bool, one row a case, one column a fact.
+
+    Such a fact is unknown: an unreadable offence must not look like none. Only rows known by `day` count, or whose day
+    cannot be read; a row that is known not to meet the fact's `where` does not bear on it.
+    """
+    aside = accepted.parent / SET_ASIDE
+    marks = pd.DataFrame(False, index=range(len(case_id)), columns=list(wanted))
+    source = programme.cases.source
+    keys = [programme.case_id] if programme.case_id == programme.person_id else [programme.case_id, programme.person_id]
+    cases = tables.read_part(accepted / source, part, keys).set_index(programme.case_id, drop=False).loc[case_id]
+    days = np.full(len(cases), np.datetime64(day, "D"))
+    for name in sorted({rule.source for rule in wanted.values()} - {source}):
+        folder = aside / name
+        rows = tables.read_part(folder, part if tables.count_parts(folder) > 1 else 0)
+        if rows.empty:
+            continue
+        known_on = programme.tables[name].known_on
+        if known_on is not None:
+            rows[known_on] = rows[known_on].fillna(pd.Timestamp(day))
+        mine = known_by(cases.reset_index(drop=True), rows, link(programme, name), days, known_on)
+        for fact, rule in wanted.items():
+            if rule.source == name and len(mine):
+                bears = np.ones(len(mine), dtype=bool)
+                if rule.where is not None:
+                    bears = ~rule.where.evaluate({need: column(mine[need]) for need in rule.where.names}).false
+                marks.loc[mine.loc[bears, CASE].unique(), fact] = True
+    return marks
+
+
+def bearing(programme: Programme, source: str) -> list[str]:
+    """The columns of `source` that tell on whose facts one of its rows bears: links, day known, conditions of facts."""
+    table = programme.tables[source]
+    needed = {programme.case_id, programme.person_id, table.known_on}
+    needed |= {name for rule in programme.facts.values() if rule.source == source and rule.where for name in rule.where.names}
+    return [name for name in table.columns if name in needed]
 
 
 def columns(programme: Programme, wanted: Mapping[str, Take], source: str) -> list[str]:

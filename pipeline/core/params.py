@@ -36,6 +36,12 @@ class Ingest(Strict):
     cases_per_part: int = Field(ge=1)
 
 
+class Gates(Strict):
+    """`official`: refuse to run while a row of the points table is PROVISIONAL."""
+
+    official: bool
+
+
 class Split(Strict):
     """Shares of the matured cases, oldest first; the rest is the time-later test."""
 
@@ -90,6 +96,7 @@ class Params(Strict):
     run: Run
     synthesize: Synthesize
     ingest: Ingest
+    gates: Gates
     split: Split
     train: Train
     evaluate: Evaluate

@@ -142,10 +142,19 @@ class Offices(Strict):
         return self
 
 
+class Span(Strict):
+    """From `low` to `high`, both included."""
+
+    low: int | float | date
+    high: int | float | date
+
+
 class Synthetic(Strict):
     """The programme's register can be made up by `qonys synthesize` (always called synthetic)."""
 
     recipe: str
+    # `plain` draws these columns (source.column) from a list or a span instead of all that their description allows
+    likely: dict[str, list[Any] | Span] = {}
 
 
 class Programme(Strict):
@@ -158,9 +167,9 @@ class Programme(Strict):
     as_of: date  # the day the exports were taken
     raw: str = ""  # folder of the exports, relative to the project; empty: data/raw/<programme>
     cases: Cases
-    label: Label
+    label: Label | None = None  # None: rules and points only, nothing is learnt, ranked or planned
     sources: list[str]
-    features: Features
+    features: Features = Features()
     facts: dict[str, Take] = {}
     groups: dict[str, Group]
     offices: Offices
@@ -171,7 +180,8 @@ class Programme(Strict):
 
     @model_validator(mode="after")
     def _names_fit(self) -> "Programme":
-        for where, name in [("cases", self.cases.source), ("label", self.label.source)]:
+        named_sources = [("cases", self.cases.source), *([("label", self.label.source)] if self.label else [])]
+        for where, name in named_sources:
             if name not in self.tables:
                 raise ValueError(f"{where}: there is no source `{name}`")
         for table in self.tables.values():
@@ -179,21 +189,16 @@ class Programme(Strict):
                 raise ValueError(
                     f"sources/{table.name}: name the column `known_on`; without it a later row would be used too early"
                 )
-        outcome, case = self.tables[self.label.source], self.case_table
-        dates = [(outcome, self.label.decided_on), (outcome, self.label.known_on), (case, self.cases.lodged_on)]
+        dates = [(self.case_table, self.cases.lodged_on)]
+        if self.label is not None:
+            dates += [(self.tables[self.label.source], day) for day in (self.label.decided_on, self.label.known_on)]
         dates += [
             (table, name) for table in self.tables.values() for name in (table.known_on, table.happened_on) if name
         ]
         for table, name in dates:
             if name not in table.columns or table.columns[name].kind != "date":
                 raise ValueError(f"`{name}` of {table.name} should be a described column of kind date")
-        outcomes = self.tables[self.label.source].columns[self.label.column].codes
-        named = [*self.label.positive, *self.label.negative, *self.label.excluded, *self.label.pending]
-        for code in named:
-            if outcomes and code not in outcomes:
-                raise ValueError(f"label: `{self.label.column}` is never `{code}`; its codes are {', '.join(outcomes)}")
-            if named.count(code) > 1:
-                raise ValueError(f"label: `{code}` is given two meanings")
+        self._outcomes_fit()
         if self.offices.column is not None:
             column = self.tables[self.cases.source].columns.get(self.offices.column)
             if column is None:
@@ -210,6 +215,35 @@ class Programme(Strict):
                     if name not in source.columns:
                         raise ValueError(f"`{fact}` asks for `{name}`, which {take.source} does not have")
         return self
+
+    def _outcomes_fit(self) -> None:
+        if self.label is None:
+            learning = [
+                ("features", bool(self.features.use or self.features.declare)),
+                ("cases.queue: test_period", self.cases.queue == "test_period"),
+                ("interviews", self.interviews),
+            ]
+            for what, given in learning:
+                if given:
+                    raise ValueError(f"`{what}` needs a `label` to learn from; describe one or take it out")
+            return
+        outcomes = self.tables[self.label.source].columns[self.label.column].codes
+        named = [*self.label.positive, *self.label.negative, *self.label.excluded, *self.label.pending]
+        for code in named:
+            if outcomes and code not in outcomes:
+                raise ValueError(f"label: `{self.label.column}` is never `{code}`; its codes are {', '.join(outcomes)}")
+            if named.count(code) > 1:
+                raise ValueError(f"label: `{code}` is given two meanings")
+
+    @property
+    def outcome(self) -> Label:
+        """The label of a programme that has one.
+
+        Raises Problem where it has none: there is then no model, ranking, plan or audit.
+        """
+        if self.label is None:
+            raise Problem(f"{self.programme}: has no `label`, so nothing can be learnt; it has rules and points only.")
+        return self.label
 
     @property
     def case_table(self) -> Source:
@@ -229,12 +263,15 @@ class Programme(Strict):
     @cached_property
     def hidden(self) -> frozenset[tuple[str, str]]:
         """(source, column) pairs that no feature may see: protected, or part of the outcome."""
-        outcome = {self.label.column, self.label.decided_on, self.label.known_on}
+        label = self.label
+        outcome = (
+            {(label.source, name) for name in (label.column, label.decided_on, label.known_on)} if label else set()
+        )
         return frozenset(
             (source.name, name)
             for source in self.tables.values()
             for name, column in source.columns.items()
-            if column.protected or (source.name == self.label.source and name in outcome)
+            if column.protected or (source.name, name) in outcome
         )
 
     def files(self) -> list[Path]:
@@ -242,6 +279,11 @@ class Programme(Strict):
         return sorted(
             path for path in self.folder.rglob("*.yaml") if "cases" not in path.relative_to(self.folder).parts
         )
+
+
+def learns(programme: Programme) -> bool:
+    """Whether there is an outcome to learn from; only then are there a model, a ranking, a plan and an audit."""
+    return programme.label is not None
 
 
 def names() -> list[str]:

@@ -46,8 +46,13 @@ def read_parts(folder: Path, columns: Sequence[str] | None = None) -> Iterator[p
 
 def write_frame(frame: pd.DataFrame, path: Path) -> None:
     """One Parquet file with the same bytes for the same frame."""
+    write_table(pa.Table.from_pandas(frame, preserve_index=False), path)
+
+
+def write_table(table: pa.Table, path: Path) -> None:
+    """One Parquet file with the same bytes for the same table."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), path, compression="zstd")
+    pq.write_table(table, path, compression="zstd")
 
 
 class PartWriter:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from pipeline.core.errors import Problem
 from pipeline.core.programme import Programme, Take
 from pipeline.gates import kinds
 from pipeline.gates.records import NO_VALUE, Dated, Rule, Table
@@ -47,6 +48,14 @@ class Rulebook:
     def wanted(self, programme: Programme) -> dict[str, Take]:
         """How each needed fact is taken from the registers."""
         return {fact: programme.facts[fact] for fact in self.facts}
+
+    def refuse_provisional(self) -> None:
+        """Raises Problem while one row of the points table is PROVISIONAL: what official mode demands."""
+        if self.points is not None and self.points.provisional:
+            raise Problem(
+                f"points.yaml: {self.points.provisional} rows are PROVISIONAL, so nothing can be run as official; put the "
+                f"official points with their source in their place, or set `gates.official` in params.yaml to false."
+            )
 
     def gaps(self, day: date) -> list[str]:
         """What the law does not say on `day`: gates not in force, values that are unknown. One sentence each."""

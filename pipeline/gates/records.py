@@ -112,6 +112,7 @@ class Rule(Strict):
     status: Status
     effective: Period
     values: dict[Name, Annotated[list[Dated], Field(min_length=1)]] = Field(default_factory=dict)
+    value_titles: dict[Name, Words] = Field(default_factory=dict)  # what readers call them, for `values` and `values_of`
     # A value that another gate or the points table already holds: "G12.outside_routes".
     values_of: dict[Name, str] = Field(default_factory=dict)
     applies_when: Condition | None = None
@@ -145,11 +146,12 @@ class Band(Period):
 
 
 class Criterion(Strict):
-    """One criterion of the points table."""
+    """One criterion of the points table. `add: first` gives the first band that holds, `add: all` every one of them."""
 
     title: Words
     measure: Condition | None = None  # what the bands cut, written once; they call it `measure`
     unknown_when: Condition | None = None
+    add: Literal["first", "all"] = "first"
     bands: Annotated[list[Band], Field(min_length=1)]
 
     @property
@@ -163,6 +165,21 @@ class Criterion(Strict):
             found["unknown_when",] = self.unknown_when
         return found
 
+    def highest(self, day: date) -> int:
+        """The most points that the bands in force on `day` can give."""
+        points = [band.points for band in self.bands if band.covers(day)]
+        return sum(max(0, each) for each in points) if self.add == "all" else max(points, default=0)
+
+
+class Cap(Period):
+    """The most that some criteria give together: points above it are lost."""
+
+    title: Words
+    criteria: Annotated[list[Name], Field(min_length=1)]
+    most: Annotated[int, Field(strict=True)]
+    status: Literal["OFFICIAL", "PROVISIONAL"]
+    source: Text
+
 
 class Table(Strict):
     """The points table: criterion -> band -> points, each row dated and with its source."""
@@ -171,14 +188,27 @@ class Table(Strict):
     law: Law
     effective: Period
     threshold: Annotated[list[Dated], Field(min_length=1)]
-    rounding: Literal["UNKNOWN"]  # not published; points are whole numbers, so nothing is rounded here
-    maximum: Annotated[int, Field(strict=True)]  # what the table adds up to; compared with its bands
+    # UNKNOWN: not published; none: the law gives whole points. Points are whole numbers, so nothing is rounded here.
+    rounding: Literal["UNKNOWN", "none"]
+    maximum: Annotated[int, Field(strict=True)]  # what the table adds up to; compared with its bands and caps
     criteria: dict[Name, Criterion]
+    caps: list[Cap] = []
 
     @property
     def provisional(self) -> int:
-        """How many bands are PROVISIONAL."""
-        return sum(band.status == "PROVISIONAL" for criterion in self.criteria.values() for band in criterion.bands)
+        """How many bands and caps are PROVISIONAL."""
+        rows = [*self.caps, *(band for criterion in self.criteria.values() for band in criterion.bands)]
+        return sum(row.status == "PROVISIONAL" for row in rows)
+
+    def capped(self, day: date) -> list[Cap]:
+        """The caps in force on `day`, in the order written."""
+        return [cap for cap in self.caps if cap.covers(day)]
+
+    def highest(self, day: date) -> int:
+        """The most points that the bands in force on `day` can give together, after the caps."""
+        most = {name: criterion.highest(day) for name, criterion in self.criteria.items()}
+        lost = (max(0, sum(most[name] for name in cap.criteria) - cap.most) for cap in self.capped(day))
+        return sum(most.values()) - sum(lost)
 
 
 class Case(Strict):

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.core.errors import Problem
 
-NOT_GATES = ("case_id", "points", "verdict")
+NOT_GATES = ("case_id", "waiting", "set_aside", "points", "verdict")
 
 
 @dataclass(frozen=True)
@@ -21,27 +21,37 @@ class GateText:
     ask_for: str  # the paper or answer that would settle it
 
 
-def read(gates: pd.DataFrame, texts: Mapping[str, GateText]) -> pd.DataFrame:
-    """case_id, failed and unknown (tuples of gate codes, in the order of the columns of `gates`).
+def aside(source: str) -> str:
+    """The key under which `texts` says that a row of `source` was set aside."""
+    return f"set aside: {source}"
 
-    `gates` has case_id and one column a gate (PASS, FAIL, UNKNOWN, NOT_APPLICABLE). Equal rows share one tuple.
+
+def read(gates: pd.DataFrame, texts: Mapping[str, GateText]) -> pd.DataFrame:
+    """case_id, failed and unknown (tuples of keys of `texts`). Equal rows share one tuple.
+
+    `gates` has case_id, one column a gate (PASS, FAIL, UNKNOWN, NOT_APPLICABLE), `waiting` (the gates whose UNKNOWN holds
+    the file up) and `set_aside` (sources with an unusable row of the file), both separated by spaces. `failed` is in the
+    order of the columns; `unknown` names the rows set aside first.
     Raises Problem for a gate without a text.
     """
     codes = [name for name in gates.columns if name not in NOT_GATES]
     for code in codes:
         if code not in texts:
             raise Problem(f"interim/gates: the programme describes no gate `{code}`; run the stage `gates` again.")
-    out = {"case_id": gates["case_id"].to_numpy()}
-    for column, answer in (("failed", "FAIL"), ("unknown", "UNKNOWN")):
-        if codes and len(gates):
-            marks = np.column_stack([(gates[code] == answer).to_numpy(dtype=bool, na_value=False) for code in codes])
-            kinds, which = np.unique(marks, axis=0, return_inverse=True)
-            tuples = np.empty(len(kinds), dtype=object)
-            tuples[:] = [tuple(code for code, marked in zip(codes, kind, strict=True) if marked) for kind in kinds]
-            out[column] = tuples[which.reshape(-1)]
-        else:
-            out[column] = np.array([()] * len(gates) + [None], dtype=object)[:-1]
-    return pd.DataFrame(out)
+    failed = np.array([()] * len(gates) + [None], dtype=object)[:-1]
+    if codes and len(gates):
+        marks = np.column_stack([(gates[code] == "FAIL").to_numpy(dtype=bool, na_value=False) for code in codes])
+        kinds, which = np.unique(marks, axis=0, return_inverse=True)
+        tuples = np.empty(len(kinds), dtype=object)
+        tuples[:] = [tuple(code for code, marked in zip(codes, kind, strict=True) if marked) for kind in kinds]
+        failed = tuples[which.reshape(-1)]
+    both = gates["set_aside"] + "\x1f" + gates["waiting"]
+    known = {text: _unknown(*text.split("\x1f")) for text in both.unique()}
+    return pd.DataFrame({"case_id": gates["case_id"].to_numpy(), "failed": failed, "unknown": both.map(known)})
+
+
+def _unknown(sources: str, waiting: str) -> tuple[str, ...]:
+    return tuple([aside(source) for source in sources.split()] * bool(waiting) + waiting.split())
 
 
 def held_for(codes: tuple[str, ...], texts: Mapping[str, GateText]) -> list[str]:

@@ -1,27 +1,30 @@
 """Stage `gates`: the hard rules of the law for every file in the queue, with a trace of what was looked at."""
 
+import json
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Mapping
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+import pandas as pd
 
-from pipeline.core import facts, tables
+from pipeline.core import facts, files, tables
 from pipeline.core.messages import Words
+from pipeline.core.programme import Take
 from pipeline.core.stage import Context, Report, Stage
-from pipeline.gates import rulebook
+from pipeline.gates import rulebook, trace
 from pipeline.gates.book import Rulebook
 from pipeline.gates.evaluate import Verdicts, evaluate
 from pipeline.gates.records import ANSWERS
-from pipeline.gates.trace import SCHEMA
+from pipeline.gates.trace import LAW
 
 
 def run(ctx: Context) -> Report:
     """Reads the accepted rows and the cases part by part; writes verdicts and trace in parts of the same numbers."""
     law = rulebook.load(ctx.programme)
+    if ctx.param("gates").official:
+        law.refuse_provisional()
     wanted = law.wanted(ctx.programme)
     cases, accepted = ctx.read("interim/cases"), ctx.read("interim/tables")
+    ctx.read("interim/set_aside")  # read beside the accepted tables by `facts`
     verdict_folder, trace_folder = ctx.write("interim/gates"), ctx.write("interim/trace")
     parts = tables.count_parts(cases)
     per_gate: dict[str, Counter[str]] = {gate.code: Counter() for gate in law.gates}
@@ -33,21 +36,25 @@ def run(ctx: Context) -> Report:
         queue = queue.loc[queue["queue"].to_numpy(dtype=bool), ["case_id"]].reset_index(drop=True)
         found = facts.of_cases(ctx.programme, wanted, accepted, part, queue["case_id"], ctx.as_of)
         verdicts = evaluate(law.gates, law.points, found, ctx.as_of)
-        tables.write_frame(verdicts.table(queue["case_id"]), tables.part_path(verdict_folder, part))
-        _write(verdicts.trace(queue["case_id"]), tables.part_path(trace_folder, part))
+        aside = facts.hidden(ctx.programme, wanted, accepted, part, queue["case_id"], ctx.as_of)
+        answered = verdicts.table(queue["case_id"]).assign(set_aside=_sources(wanted, aside))
+        tables.write_frame(answered, tables.part_path(verdict_folder, part))
+        tables.write_table(verdicts.trace(queue["case_id"]), tables.part_path(trace_folder, part))
         for code, counts in verdicts.counts().items():
             per_gate[code].update(counts)
         overall.update(ANSWERS[answer] for answer in verdicts.overall)
         points.update(_points(verdicts))
+    files.write_text(trace_folder / LAW, json.dumps(trace.law(law, ctx.as_of), ensure_ascii=False, indent=1) + "\n")
     return _report(ctx, law, per_gate, overall, points)
 
 
-def _write(traces: Iterator[pa.Table], path: Path) -> None:
-    """Gate after gate, so that memory stays at one gate; equal texts lie together and pack well."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
-        for trace in traces:
-            writer.write_table(trace, row_group_size=1 << 17)
+def _sources(wanted: Mapping[str, Take], aside: pd.DataFrame) -> pd.Series:
+    """The sources with a row of the file that was set aside, separated by spaces."""
+    found = pd.Series("", index=aside.index, dtype="str")
+    for source in sorted({rule.source for rule in wanted.values()}):
+        mine = aside[[fact for fact, rule in wanted.items() if rule.source == source]].any(axis=1)
+        found[mine] = found[mine] + " " + source
+    return found.str.strip()
 
 
 def _points(verdicts: Verdicts) -> dict[str, int]:
@@ -85,9 +92,9 @@ def _report(
 STAGE = Stage(
     name="gates",
     title="Apply the gates of the law",
-    reads=("interim/tables", "interim/cases"),
+    reads=("interim/tables", "interim/set_aside", "interim/cases"),
     writes=("interim/gates", "interim/trace"),
-    params=(),
+    params=("gates",),
     run=run,
     check=rulebook.load,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.core import tables, versions
+from pipeline.core import facts, tables, versions
 from pipeline.core.errors import Problem
 from pipeline.core.programme import Programme, Source
 from pipeline.core.stage import Context, Report, Stage
@@ -37,14 +37,20 @@ def run(ctx: Context) -> Report:
             ctx.write("interim/tables") / name, 1 if where is None else parts, typed.schema(source)
         )
         turned_away = quarantine[name] = []
+        bearing = facts.bearing(programme, name)
+        aside = tables.PartWriter(ctx.write("interim/set_aside") / name, parts, typed.schema(source, bearing))
         for chunk in reader.read(raw / source.file, source, limits.block_bytes):
             verdict = validator.block(chunk.frame, chunk.lines, chunk.unreadable)
             part = _parts(verdict.accepted, where, seen.get(programme.cases.source), parts)
             writer.add(verdict.accepted, part)
             validator.seen.add(verdict.keys, part)
             turned_away.append(verdict.quarantined)
+            if where is not None:
+                part = _parts(verdict.set_aside, where, seen.get(programme.cases.source), parts)
+                aside.add(verdict.set_aside[bearing], part)
             ctx.progress.step(number / len(order), f"{name}: {validator.read:,} rows")
         writer.close()
+        aside.close()
         seen[name], lost[name] = validator.seen, validator.turned_away
         _expected(raw / source.file, source, validator)
     found = [frame for name in programme.sources for frame in quarantine[name]]
@@ -133,7 +139,7 @@ STAGE = Stage(
     name="ingest",
     title="Read and validate the exports",
     reads=("raw",),
-    writes=("interim/tables", "out/quarantine.csv", "out/data_docs"),
+    writes=("interim/tables", "interim/set_aside", "out/quarantine.csv", "out/data_docs"),
     params=("ingest",),
     run=run,
     dated=False,

@@ -8,10 +8,10 @@ from features import recipes, registry, sets
 from pipeline.core import tables, versions
 from pipeline.core.errors import Problem
 from pipeline.core.messages import Words
-from pipeline.core.programme import Programme
+from pipeline.core.programme import Programme, learns
 from pipeline.core.stage import Context, Report, Stage
 from pipeline.gates import rulebook
-from pipeline.rank import listing, names, order, reasons
+from pipeline.rank import gaps, listing, names, order, reasons
 from pipeline.rank.gaps import GateText
 
 
@@ -45,7 +45,7 @@ def run(ctx: Context) -> Report:
         status=words(programme.status),
         as_of=ctx.as_of,
         salt=programme.salt,
-        score_means=words(programme.label.meaning),
+        score_means=words(programme.outcome.meaning),
         versions={
             words("law"): versions.law(programme),
             words("model"): versions.of(ctx.read("model").iterdir(), ctx.read("model")),
@@ -85,8 +85,18 @@ def features(programme: Programme) -> tuple[dict[str, reasons.Described], frozen
 
 
 def gate_texts(programme: Programme, words: Words) -> dict[str, GateText]:
-    """What a reader is told about each gate of the programme, in the reader's language."""
-    return {
+    """What a reader is told about each gate of the programme, and of a row that was set aside, in the reader's language."""
+    unusable = {
+        gaps.aside(name): GateText(
+            title=source.file, law="", on_fail="",
+            ask_for=words(
+                "A record of this file in {export} could not be used; have it corrected (quarantine.csv names the line)",
+                export=source.file,
+            ),
+        )
+        for name, source in programme.tables.items()
+    }  # fmt: skip
+    return unusable | {
         gate.code: GateText(
             title=words.name(gate.rule.title),
             law=_law(words.name(gate.rule.law.act), gate.rule.law.article, words),
@@ -130,4 +140,5 @@ STAGE = Stage(
     writes=("interim/ranking.parquet", "out/ranked_list.csv", "out/ranked_list.xlsx", "out/lists"),
     params=("run", "rank"),
     run=run,
+    applies=learns,
 )

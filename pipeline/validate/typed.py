@@ -1,5 +1,6 @@
 """Text columns to typed columns; a value that cannot be read as its kind is marked, never guessed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -19,9 +20,10 @@ LARGEST = 2**53  # beyond it a whole number is no longer exact as it is read
 REASONS = {"integer": "not_a_number", "number": "not_a_number", "date": "not_a_date", "boolean": "not_a_boolean"}
 
 
-def schema(source: Source) -> pa.Schema:
-    """The Arrow schema of the accepted rows, with what pandas needs to give the same dtypes back."""
-    empty = pd.DataFrame({name: pd.Series([], dtype=DTYPES[column.kind]) for name, column in source.columns.items()})
+def schema(source: Source, columns: Sequence[str] | None = None) -> pa.Schema:
+    """The Arrow schema of the accepted rows (or some of their columns), with what pandas needs to give the dtypes back."""
+    names = source.columns if columns is None else columns
+    empty = pd.DataFrame({name: pd.Series([], dtype=DTYPES[source.columns[name].kind]) for name in names})
     return pa.Schema.from_pandas(empty, preserve_index=False)
 
 

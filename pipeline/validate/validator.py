@@ -13,6 +13,8 @@ from pipeline.validate.suite import Suite
 from pipeline.validate.typed import parse
 
 QUARANTINE = ["source", "file", "line", "reason", "column"]
+# A row that only repeats another one hides nothing: the first one stays.
+REPEATS = ("duplicate_key", "duplicate_row_fields", "second_header")
 
 
 class Verdict(NamedTuple):
@@ -21,6 +23,7 @@ class Verdict(NamedTuple):
     accepted: pd.DataFrame  # typed rows
     keys: np.ndarray  # uint64, one an accepted row
     quarantined: pd.DataFrame  # columns QUARANTINE, one row a row turned away; no values, so no personal data
+    set_aside: pd.DataFrame  # typed rows that something may rest on; a value that broke a demand is missing
 
 
 class Validator:
@@ -69,7 +72,7 @@ class Validator:
         self.read += read
         self.accepted += int(good.sum())
         self.quarantined += len(quarantined)
-        return Verdict(typed[good], keys, quarantined)
+        return Verdict(typed[good], keys, quarantined, self._set_aside(typed, masks))
 
     def _keyed(self, typed: pd.DataFrame, good: np.ndarray) -> dict[str, np.ndarray]:
         """The flags of references and keys; `good` are the rows without a defect of their own."""
@@ -89,6 +92,15 @@ class Validator:
         for fields, seen in zip(source.unique, self._unique, strict=True):
             hashes, present = combine(typed, fields)
             found[demands.flag("unique", "+".join(fields))] = first_time(seen, hashes, present, good)
+        return found
+
+    def _set_aside(self, typed: pd.DataFrame, masks: list[np.ndarray]) -> pd.DataFrame:
+        broken = [(check, mask) for check, mask in zip(self._checks, masks, strict=True) if check.reason not in REPEATS]
+        kept = np.logical_or.reduce([np.zeros(len(typed), dtype=bool), *(mask for _, mask in broken)])
+        found = typed[kept].copy()
+        for check, mask in broken:
+            if check.column in found.columns:
+                found.loc[mask[kept], check.column] = None
         return found
 
     def _turned_away(

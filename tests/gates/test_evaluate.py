@@ -26,7 +26,7 @@ def gate(values=None, **parts):
     rule = Rule.model_validate(
         {
             "code": "G01", "title": THREE, "law": LAW, "source": "[X]", "status": "SINGLE", "effective": {"from": "2026-01-01"},
-            "ask_for": THREE, "on_fail": THREE, "established_by": "register", **parts,
+            "ask_for": THREE, "on_fail": THREE, "established_by": "register", "consequence": {"fail": "officer", "unknown": "wait"}, **parts,
             "exempt": {
                 name: {"when": when, "law": LAW, "title": THREE, "source": "[X]", "status": "SINGLE"}
                 for name, when in parts.get("exempt", {}).items()

@@ -115,7 +115,7 @@ def records():
 def project(tmp_path, kz):
     """A project folder with tables in two parts, a part a person."""
 
-    def build(parts=2):
+    def build(parts=2, hidden={}):
         interim = tmp_path / f"project{parts}" / "data" / "interim" / "kz_2026"
         given = records()
         owner = {record["application_id"]: record["person_id"] for record in given["applications"]}
@@ -125,6 +125,10 @@ def project(tmp_path, kz):
             for part in range(parts):
                 mine = frame[((person == "P2").to_numpy().astype(int) if parts == 2 else np.zeros(len(frame))) == part]
                 tables.write_frame(mine, tables.part_path(interim / "tables" / source, part))
+                aside = rows(kz, source, hidden.get(source, []))
+                here = aside["person_id"] if "person_id" in aside else aside["application_id"].map(owner)
+                of_part = ((here == "P2").to_numpy().astype(int) if parts == 2 else np.zeros(len(aside))) == part
+                tables.write_frame(aside[of_part], tables.part_path(interim / "set_aside" / source, part))
         for part, names in enumerate([["A1"], ["A2", "A3"]] if parts == 2 else [["A1", "A2", "A3"]]):
             frame = pd.DataFrame({"case_id": pd.Series(names, dtype="str"), "queue": [name != "A3" for name in names]})
             tables.write_frame(frame, tables.part_path(interim / "cases", part))

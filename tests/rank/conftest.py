@@ -83,6 +83,8 @@ def make(count: int = 60, seed: int = 7) -> Queue:
     failed = (gates[list(TEXTS)] == "FAIL").any(axis=1)
     unknown = (gates[list(TEXTS)] == "UNKNOWN").any(axis=1)
     gates["verdict"] = np.select([failed, unknown], ["FAIL", "UNKNOWN"], "PASS")
+    gates["waiting"] = [" ".join(code for code in TEXTS if row[code] == "UNKNOWN") for row in gates.to_dict("records")]
+    gates["set_aside"] = ""
     return Queue(cases, scores, gates)
 
 

@@ -15,7 +15,7 @@ def test_every_fail_and_unknown_is_named_in_the_order_of_the_gates(queue, texts)
 
 
 def test_a_programme_without_gates_holds_nobody(queue):
-    found = gaps.read(queue.gates[["case_id", "points", "verdict"]], {})
+    found = gaps.read(queue.gates[["case_id", "waiting", "set_aside", "points", "verdict"]].assign(waiting=""), {})
     assert found["failed"].tolist() == [()] * len(queue.gates) and found["unknown"].tolist() == [()] * len(queue.gates)
     assert len(gaps.read(queue.gates.iloc[:0], {"G01": None, "G02": None})) == 0
 
@@ -29,3 +29,15 @@ def test_the_texts_name_gate_article_and_paper(texts):
     assert gaps.held_for(("G02",), texts) == ["Proof of solvency — Law, article 49(4)"]
     assert gaps.look_at(("G02",), texts) == ["The sum is below 1,320 MCI."]
     assert gaps.ask_for(("G01", "G02"), texts) == ["A copy of the passport", "A certificate of a bank"]
+
+
+def test_an_unknown_that_holds_nothing_up_is_not_asked_for(queue, texts):
+    noted = queue.gates.assign(waiting="")
+    assert set(gaps.read(noted, texts)["unknown"]) == {()}
+
+
+def test_a_record_that_was_set_aside_is_named_first_where_the_file_waits(queue, texts):
+    aside = queue.gates.assign(set_aside="offences documents", waiting=["G01", *[""] * (len(queue.gates) - 1)])
+    found = gaps.read(aside, texts)["unknown"]
+    assert found.iloc[0] == (gaps.aside("offences"), gaps.aside("documents"), "G01")
+    assert set(found.iloc[1:]) == {()}
