@@ -17,3 +17,8 @@ def peak_mib() -> float:
     """Peak resident memory of this process so far, MiB (kernel accounting, `getrusage`)."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
+def cpu_seconds() -> float:
+    """Seconds of processor time that this process has used so far, over all its threads."""
+    return time.process_time()

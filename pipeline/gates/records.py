@@ -152,6 +152,7 @@ class Criterion(Strict):
     measure: Condition | None = None  # what the bands cut, written once; they call it `measure`
     unknown_when: Condition | None = None
     add: Literal["first", "all"] = "first"
+    changeable: bool = True  # whether a person can change it or hand something in; nobody is told to change an age
     bands: Annotated[list[Band], Field(min_length=1)]
 
     @property

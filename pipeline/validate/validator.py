@@ -13,8 +13,7 @@ from pipeline.validate.suite import Suite
 from pipeline.validate.typed import parse
 
 QUARANTINE = ["source", "file", "line", "reason", "column"]
-# A row that only repeats another one hides nothing: the first one stays.
-REPEATS = ("duplicate_key", "duplicate_row_fields", "second_header")
+REPEATS = ("duplicate_key", "duplicate_row_fields")  # a row that only repeats another one hides nothing
 
 
 class Verdict(NamedTuple):
@@ -96,7 +95,8 @@ class Validator:
 
     def _set_aside(self, typed: pd.DataFrame, masks: list[np.ndarray]) -> pd.DataFrame:
         broken = [(check, mask) for check, mask in zip(self._checks, masks, strict=True) if check.reason not in REPEATS]
-        kept = np.logical_or.reduce([np.zeros(len(typed), dtype=bool), *(mask for _, mask in broken)])
+        header = next(mask for check, mask in broken if check.reason == "second_header")
+        kept = np.logical_or.reduce([mask for _, mask in broken]) & ~header
         found = typed[kept].copy()
         for check, mask in broken:
             if check.column in found.columns:

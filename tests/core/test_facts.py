@@ -1,9 +1,13 @@
+from datetime import date
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
-from hypothesis import given
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.core import facts
+from pipeline.core import facts, tables
 from pipeline.core.programme import load
 
 KZ = load("kz_2026")
@@ -51,3 +55,72 @@ def test_the_order_of_rows_does_not_matter(order: list[int]):
 def test_a_source_is_joined_by_case_or_by_person():
     assert facts.link(KZ, "agency_checks") == "application_id"
     assert facts.link(KZ, "offences") == "person_id"
+
+
+DAY = date(2026, 3, 1)
+NAMES = ["route", "knb_answer", "offences", "listed_offences"]
+WANTED = {name: KZ.facts[name] for name in NAMES}
+
+
+@pytest.fixture
+def accepted(tmp_path: Path) -> Path:
+    """The tables above as one part, and no row set aside."""
+    folder = tmp_path / "tables"
+    cases = CASES.assign(lodged_on=pd.Timestamp("2026-02-01"))
+    for name, rows in (("applications", cases), ("agency_checks", CHECKS), ("offences", OFFENCES)):
+        tables.write_frame(rows, tables.part_path(folder / name, 0))
+        set_aside(folder, name, rows.iloc[:0])
+    return folder
+
+
+def set_aside(folder: Path, source: str, rows: pd.DataFrame) -> None:
+    tables.write_frame(rows[facts.bearing(KZ, source)], tables.part_path(folder.parent / facts.SET_ASIDE / source, 0))
+
+
+def looked_up(folder: Path, day: date = DAY) -> pd.DataFrame:
+    return facts.of_cases(KZ, WANTED, folder, 0, CASES["application_id"], day)
+
+
+def test_a_row_that_was_set_aside_makes_the_facts_it_may_bear_on_unknown(accepted: Path):
+    assert looked_up(accepted)["offences"].tolist() == [1.0, 0.0, 1.0]
+    set_aside(accepted, "offences", OFFENCES.iloc[:1].assign(person_id="P2", article=None))
+    found = looked_up(accepted)
+    assert found["offences"].isna().tolist() == [False, True, False]  # not zero: nobody can say
+    assert found["listed_offences"].isna().tolist() == [False, True, False]
+    assert found["knb_answer"].notna().tolist() == [True, True, False]
+
+
+def test_a_row_that_cannot_meet_the_condition_of_a_fact_does_not_bear_on_it(accepted: Path):
+    set_aside(accepted, "offences", OFFENCES.iloc[:1].assign(article="other"))
+    found = looked_up(accepted)
+    assert found["offences"].isna().tolist() == [True, False, True]  # both files of the person
+    assert found["listed_offences"].tolist() == [1.0, 0.0, 1.0]
+
+
+def test_a_row_set_aside_counts_from_the_day_it_was_known_and_always_where_that_day_is_unreadable(accepted: Path):
+    set_aside(accepted, "offences", OFFENCES.iloc[:1].assign(decided_on=pd.Timestamp("2026-03-02")))
+    assert looked_up(accepted)["offences"].notna().all()
+    assert looked_up(accepted, date(2026, 3, 2))["offences"].isna().tolist() == [True, False, True]
+    set_aside(accepted, "offences", OFFENCES.iloc[:1].assign(decided_on=pd.NaT))
+    assert looked_up(accepted)["offences"].isna().tolist() == [True, False, True]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
+@given(later=st.lists(st.tuples(st.sampled_from(["P1", "P2"]), st.integers(1, 300), st.booleans()), max_size=4))
+def test_what_becomes_known_later_changes_no_earlier_fact(accepted: Path, later: list[tuple[str, int, bool]]):
+    before = looked_up(accepted)
+    new = pd.DataFrame({
+        "offence_id": [f"V{9 + place}" for place in range(len(later))], "person_id": [person for person, _, _ in later],
+        "article": "517", "committed_on": pd.Timestamp("2026-01-01"),
+        "decided_on": [pd.Timestamp(DAY) + pd.Timedelta(days=days) for _, days, _ in later], "fine_mci": 1.0,
+    }).astype({"decided_on": "datetime64[us]"})  # fmt: skip
+    aside = np.array([unusable for _, _, unusable in later], dtype=bool)
+    whole = pd.concat([OFFENCES, new[~aside]], ignore_index=True) if len(new) else OFFENCES
+    tables.write_frame(whole, tables.part_path(accepted / "offences", 0))
+    set_aside(accepted, "offences", new[aside])
+    pd.testing.assert_frame_equal(looked_up(accepted), before)
+
+
+def test_only_links_days_and_conditions_of_a_row_set_aside_are_kept():
+    assert facts.bearing(KZ, "offences") == ["person_id", "article", "decided_on"]
+    assert not {"surname", "iin", "passport_no", "birth_date"} & set(facts.bearing(KZ, "persons"))

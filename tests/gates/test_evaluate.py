@@ -161,10 +161,35 @@ def test_the_verdict_is_the_worst_answer(book):
     facts = cases.frame(book, random_files(book, 300, 3))
     table = evaluate(book.gates, book.points, facts, DAY).table(pd.Series(range(300)).astype("str"))
     gates = table[[gate.code for gate in book.gates]]
-    fails, unknown = (gates == "FAIL").any(axis=1), (gates == "UNKNOWN").any(axis=1)
-    assert (table["verdict"] == np.select([fails, unknown], ["FAIL", "UNKNOWN"], "PASS")).all()
-    assert list(table.columns) == ["case_id", *(gate.code for gate in book.gates), "points", "verdict"]
+    fails, waiting = (gates == "FAIL").any(axis=1), table["waiting"] != ""
+    assert (table["verdict"] == np.select([fails, waiting], ["FAIL", "UNKNOWN"], "PASS")).all()
+    assert list(table.columns) == ["case_id", *(gate.code for gate in book.gates), "waiting", "points", "verdict"]
+    for row in table.to_dict("records"):
+        for code in row["waiting"].split():
+            assert row[code] == "UNKNOWN"
+        always = [gate.code for gate in book.gates if gate.rule.consequence.unknown == "wait"]
+        assert {code for code in always if row[code] == "UNKNOWN"} <= set(row["waiting"].split())
     assert table.dtypes.astype(str).to_dict() == {name: "str" for name in table} | {"points": "float64"}
+
+
+NOTED = {"consequence": {"fail": "officer", "unknown": "note"}}
+
+
+def test_a_finding_that_nobody_recorded_holds_nothing_up_and_a_suspicion_does():
+    rule = gate(pass_when="a", unknown_when="b", **NOTED)
+    found = evaluate([rule], None, EVERY, DAY)
+    for row, answer, waits in zip(EVERY.to_dict("records"), found.answers[0], found.waits[0], strict=True):
+        assert waits == (ANSWERS[answer] == "UNKNOWN" and row["b"] is True)
+    assert ANSWERS[found.overall[0]] == "UNKNOWN"  # a is true, but b says that nothing is settled
+    plain_one = evaluate([gate(pass_when="a", **NOTED)], None, EVERY, DAY)
+    assert not plain_one.waits.any() and set(plain_one.overall) == {0, 1}
+
+
+@settings(max_examples=40, deadline=None)
+@given(rules)
+def test_what_waits_is_unknown_and_a_gate_that_waits_always_does(parts):
+    found = evaluate([gate(**parts)], None, EVERY, DAY)
+    np.testing.assert_array_equal(found.waits[0], found.answers[0] == ANSWERS.index("UNKNOWN"))
 
 
 def test_without_gates_everything_passes_and_points_are_missing():
@@ -176,7 +201,7 @@ def test_no_files_at_all(book):
     verdicts = evaluate(book.gates, book.points, cases.frame(book, []), DAY)
     ids = pd.Series([], dtype="str")
     assert len(verdicts.table(ids)) == 0
-    assert sum(part.num_rows for part in verdicts.trace(ids)) == 0
+    assert verdicts.trace(ids).num_rows == 0
 
 
 def test_counts(book):

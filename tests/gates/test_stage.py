@@ -5,12 +5,15 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.core import tables
-from pipeline.core.params import Params
+from pipeline.core.errors import Problem
+from pipeline.core.params import Gates, Params
 from pipeline.core.programme import load
 from pipeline.core.stage import execute
+from pipeline.gates import trace
 from pipeline.stages.gates import STAGE
 
 AS_OF = date(2026, 6, 30)
@@ -44,33 +47,50 @@ def check(number, application, agency, answer, recorded):
     }  # fmt: skip
 
 
+PAPERS = ("solvency", "criminal_record", "medical", "home_consent", "autobiography", "housing", "state_fee")
+NOBODY = {
+    "family_of": "none",
+    "treaty_citizen": False,
+    "refugee": False,
+    "stateless_basis": "none",
+    "married_women_convention": False,
+}
+
+
 def records():
     """Three files of two persons: A1 complete, A2 with answers that arrive late, A3 no longer in the queue."""
     persons = [
         {"person_id": "P1", "birth_date": "1990-05-01", "citizenship": "UZB", "ethnic_kazakh": False, "former_compatriot": False,
-         "passport_expires_on": "2029-01-01", "registered_on": "2020-01-01"},
+         "passport_expires_on": "2029-01-01", "registered_on": "2020-01-01", **NOBODY},
         {"person_id": "P2", "birth_date": "1990-05-01", "citizenship": "RUS", "ethnic_kazakh": False, "former_compatriot": False,
-         "passport_expires_on": "2029-01-01", "registered_on": "2020-01-01"},
+         "passport_expires_on": "2029-01-01", "registered_on": "2020-01-01", **NOBODY},
     ]  # fmt: skip
     applications = [
-        {"application_id": name, "person_id": person, "lodged_on": "2026-06-01", "route": "standard"}
+        {
+            "application_id": name,
+            "person_id": person,
+            "lodged_on": "2026-06-01",
+            "route": "standard",
+            "entry_basis": "visa_free",
+        }
         for name, person in (("A3", "P2"), ("A1", "P1"), ("A2", "P2"))
     ]
-    agencies = ("KNB", "MIA_CONVICTION", "MIA_EXPULSION", "MIA_FINGERPRINT", "HEALTH")
+    agencies = ("KNB", "MIA_CONVICTION", "MIA_EXPULSION", "MIA_FINGERPRINT", "HEALTH", "MIA_REGISTERS")
     checks = [check(place, "A1", agency, "pending", "2026-06-01") for place, agency in enumerate(agencies)]
     checks += [check(10 + place, "A1", agency, "clear", "2026-06-20") for place, agency in enumerate(agencies)]
     checks += [check(20 + place, "A2", agency, "pending", "2026-06-01") for place, agency in enumerate(agencies)]
     checks += [check(30 + place, "A2", agency, "clear", "2026-07-01") for place, agency in enumerate(agencies)]
     documents = [
         {"document_id": f"D{place}{name}", "application_id": name, "kind": kind, "issued_on": "2026-05-01", "received_on": "2026-06-02",
-         "amount_kzt": 6_000_000 if kind == "solvency" else None}
-        for name in ("A1", "A2") for place, kind in enumerate(("solvency", "criminal_record", "medical"))
+         "amount_kzt": {"solvency": 6_000_000, "state_fee": 17_300}.get(kind)}
+        for name in ("A1", "A2") for place, kind in enumerate(PAPERS)
     ]  # fmt: skip
     tests = [  # the best of each block of P2 would pass; no single attempt does
         {
             "attempt_id": "K1",
             "person_id": "P1",
             "published_on": "2026-03-01",
+            "taken_on": "2026-03-01",
             "listening_points": 12,
             "reading_points": 24,
             "stopped": False,
@@ -79,6 +99,7 @@ def records():
             "attempt_id": "K2",
             "person_id": "P2",
             "published_on": "2026-03-01",
+            "taken_on": "2026-03-01",
             "listening_points": 20,
             "reading_points": 2,
             "stopped": False,
@@ -87,6 +108,7 @@ def records():
             "attempt_id": "K3",
             "person_id": "P2",
             "published_on": "2026-04-01",
+            "taken_on": "2026-04-01",
             "listening_points": 2,
             "reading_points": 40,
             "stopped": False,
@@ -95,6 +117,7 @@ def records():
             "attempt_id": "K4",
             "person_id": "P2",
             "published_on": "2026-05-01",
+            "taken_on": "2026-05-01",
             "listening_points": 20,
             "reading_points": 40,
             "stopped": True,
@@ -107,7 +130,7 @@ def records():
     offences = [{"offence_id": "V1", "person_id": "P2", "article": "other", "decided_on": "2024-01-01"}]
     return {
         "persons": persons, "applications": applications, "agency_checks": checks, "documents": documents,
-        "language_tests": tests, "questionnaires": forms, "offences": offences,
+        "language_tests": tests, "questionnaires": forms, "offences": offences, "findings": [],
     }  # fmt: skip
 
 
@@ -137,30 +160,56 @@ def project(tmp_path, kz):
     return build
 
 
-def run(programme, root, as_of=AS_OF, lang="en"):
-    report = execute(STAGE, programme, root, Params.model_construct(), as_of, lang, Quiet())
+def run(programme, root, as_of=AS_OF, lang="en", official=False):
+    knobs = Params.model_construct(gates=Gates(official=official))
+    report = execute(STAGE, programme, root, knobs, as_of, lang, Quiet())
     interim = root / "data" / "interim" / programme.programme
-    return report, tables.read_table(interim / "gates"), tables.read_table(interim / "trace")
+    return report, tables.read_table(interim / "gates"), interim / "trace"
+
+
+def traced(folder):
+    """(case, gate) -> record, as `record` joins them."""
+    law = json.loads((folder / trace.LAW).read_text(encoding="utf-8"))
+    rows = [row for part in sorted(folder.glob("part-*")) for row in pq.read_table(part).to_pylist()]
+    return {(row["case_id"], entry["gate"]): entry for row in rows for entry in trace.record(row, law)}
 
 
 def test_a_complete_file_passes_and_late_answers_are_unknown(project, kz):
-    report, table, trace = run(kz, project())
+    report, table, folder = run(kz, project())
     answers = table.set_index("case_id")
     assert list(answers.index) == ["A1", "A2"]
-    assert set(answers.loc["A1"].drop(["points", "verdict"])) == {"PASS"}
+    assert "FAIL" not in set(answers.loc["A1"])
     assert answers.loc["A1", "points"] == 590 and answers.loc["A1", "verdict"] == "PASS"
+    assert answers.loc["A1", "waiting"] == "" and answers.loc["A1", "set_aside"] == ""
     late = answers.loc["A2"]
     assert list(late[["G03", "G04", "G05", "G06", "G07", "G08", "G10", "G11"]]) == ["FAIL", *["UNKNOWN"] * 7]
+    assert {"G04", "G07", "G11"} <= set(late["waiting"].split())
     assert np.isnan(late["points"]) and late["verdict"] == "FAIL"
-    assert len(trace) == 2 * 12 and not trace.duplicated(["case_id", "gate"]).any()
-    assert json.loads(trace.set_index(["case_id", "gate"]).loc[("A2", "G03"), "facts"]) == {
-        "listening_points": 2, "reading_points": 40, "route": "standard",
-    }  # fmt: skip
+    records = traced(folder)
+    assert len(records) == 2 * len(report.figures["gates"])
+    assert records["A2", "G03"]["facts"] == {"listening_points": 2, "reading_points": 40, "route": "standard"}
     assert report.figures["files"] == 2
     assert report.figures["verdicts"] == {"PASS": 1, "FAIL": 1, "UNKNOWN": 0}
     assert report.figures["gates"]["G07"] == {"PASS": 1, "FAIL": 0, "UNKNOWN": 1, "NOT_APPLICABLE": 0}
     assert report.figures["points"]["interval"] == 1
     assert "PROVISIONAL" in " ".join(report.lines) and report.findings == []
+
+
+def test_an_offence_that_was_set_aside_is_not_taken_for_none(project, kz):
+    unread = {"offence_id": "V9", "person_id": "P1", "decided_on": "2026-05-01"}
+    _, table, folder = run(kz, project(hidden={"offences": [unread]}))
+    answers = table.set_index("case_id")
+    assert answers.loc["A1", ["G11", "verdict", "set_aside"]].tolist() == ["UNKNOWN", "UNKNOWN", "offences"]
+    assert "G11" in answers.loc["A1", "waiting"].split() and answers.loc["A2", "set_aside"] == ""
+    assert traced(folder)["A1", "G11"]["facts"]["offences"] is None
+
+
+def test_official_mode_refuses_provisional_points_and_leaves_the_last_lists(project, kz):
+    root = project()
+    _, before, _ = run(kz, root)
+    with pytest.raises(Problem, match="rows are PROVISIONAL, so nothing can be run as official"):
+        run(kz, root, official=True)
+    pd.testing.assert_frame_equal(tables.read_table(root / "data/interim/kz_2026/gates"), before)
 
 
 def test_an_answer_counts_from_the_day_it_became_known(project, kz):
@@ -173,10 +222,7 @@ def test_an_answer_counts_from_the_day_it_became_known(project, kz):
 def test_the_number_of_parts_changes_nothing(project, kz):
     (_, one, first), (_, two, second) = (run(kz, project(parts)) for parts in (1, 2))
     pd.testing.assert_frame_equal(one, two)
-    keys = ["case_id", "gate"]
-    pd.testing.assert_frame_equal(
-        first.sort_values(keys, ignore_index=True), second.sort_values(keys, ignore_index=True)
-    )
+    assert traced(first) == traced(second)
 
 
 def test_a_second_run_writes_the_same_bytes(project, kz):
@@ -213,13 +259,16 @@ def test_a_programme_without_gates_lets_everything_pass(tmp_path):
         rows(programme, "decisions", [{"case_no": "A-1"}, {"case_no": "A-2"}]),
         tables.part_path(interim / "tables" / "decisions", 0),
     )
-    report, table, trace = run(programme, tmp_path, date(2016, 9, 30))
+    tables.write_frame(
+        rows(programme, "decisions", [])[["case_no"]], tables.part_path(interim / "set_aside" / "decisions", 0)
+    )
+    report, table, folder = run(programme, tmp_path, date(2016, 9, 30))
     assert table.to_dict("list") == {
         "case_id": ["A-1"],
+        "waiting": [""],
         "points": [pytest.approx(np.nan, nan_ok=True)],
         "verdict": ["PASS"],
+        "set_aside": [""],
     }
-    assert (
-        list(trace.columns) == ["case_id", "gate", "verdict", "exemption", "facts", "values", "version"] and trace.empty
-    )
+    assert traced(folder) == {}
     assert report.figures["verdicts"]["PASS"] == 1

@@ -119,3 +119,15 @@ def test_rows_that_would_be_lost_stop_the_run(
     monkeypatch.setattr(validator, "_turned_away", lambda *given: kept(*given).iloc[1:])
     with pytest.raises(AssertionError, match="9 rows came in, 8 went out"):
         validator.block(text, lines, [])
+
+
+def test_rows_set_aside_keep_their_links_and_lose_the_values_that_broke_a_demand(
+    source: Source, text: pd.DataFrame, lines: np.ndarray
+):
+    found = Validator(source, persons()).block(text, lines, []).set_aside
+    kept = set(lines[found.index])
+    repeats = {line for line, reasons in REASONS.items() if set(reasons) <= {"second_header", "duplicate_row_fields"}}
+    assert kept == set(REASONS) - repeats  # a repeated row hides nothing
+    by_line = found.set_axis(lines[found.index])
+    assert by_line.loc[3].notna()["person"] and pd.isna(by_line.loc[3, "wage"])  # out of range
+    assert pd.isna(by_line.loc[5, "person"])  # refers to nobody
