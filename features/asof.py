@@ -38,7 +38,8 @@ def known_by(
         keys = pd.DataFrame({0: case[tied], 1: known[tied]})
         rest = events.iloc[event[tied]].reset_index(drop=True)
         rest = rest[sorted(name for name in events.columns if name not in (known_on, link))]
-        keys = pd.concat([keys, rest], axis=1)
+        coded = {name: "str" for name in rest.columns if isinstance(rest[name].dtype, pd.CategoricalDtype)}
+        keys = pd.concat([keys, rest.astype(coded)], axis=1)  # categories sort by their code, texts by themselves
         event[tied] = event[tied][keys.sort_values(list(keys.columns), kind="stable").index.to_numpy()]
     rows = events.take(event).reset_index(drop=True)
     rows.insert(0, CASE, case)

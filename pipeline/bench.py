@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pipeline import road
+from pipeline import bench_gates, road
 from pipeline.core import clock, params
 from pipeline.core import programme as programmes
 from pipeline.core.errors import Problem
@@ -45,6 +45,7 @@ def table(sizes: list[int], work: Path) -> str:
         "`plain read` is pyarrow reading all exports into memory with its default threads and inferred types, checking nothing.",
         "`Booster.predict` scores the same open files from a ready matrix; the stage reads, encodes, scores, explains and writes.",
         "",
+        bench_gates.section(),
     ]
     return "\n".join(lines)
 

@@ -55,7 +55,7 @@ def section(rows: int = ROWS, zen_rows: int = ZEN_ROWS) -> str:
 
 
 def draw(programme: Programme, book: Rulebook, rows: int) -> pd.DataFrame:
-    """Made-up facts, every one known, spread over the codes and around the limits that the rules know."""
+    """Made-up facts, every one known, spread over the codes and the days; of the dtypes that the stage reads."""
     rng = np.random.default_rng(SEED)
     made: dict[str, Any] = {}
     for name in book.facts:
@@ -64,7 +64,7 @@ def draw(programme: Programme, book: Rulebook, rows: int) -> pd.DataFrame:
         kind = book.kinds[name]
         if kind == "text":
             codes = [*described.codes] or ["UZB", "CHN", "RUS", "XXA"]
-            made[name] = pd.array(np.array(codes, dtype=object)[rng.integers(0, len(codes), rows)], dtype="str")
+            made[name] = pd.Categorical.from_codes(rng.integers(0, len(codes), rows), categories=codes)
         elif kind == "boolean":
             made[name] = pd.array(rng.random(rows) < 0.3, dtype="boolean")
         elif kind == "date":

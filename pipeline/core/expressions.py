@@ -45,6 +45,10 @@ class Values:
 
 def column(series: pd.Series) -> Values:
     """A column of a frame as `Values`: text as coded words, dates as days, numbers as float64, booleans as bool."""
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        words = np.array([*series.cat.categories, ""], dtype=object)
+        codes = series.cat.codes.to_numpy()
+        return Values(codes, codes >= 0, words)
     known = series.notna().to_numpy()
     if pd.api.types.is_bool_dtype(series.dtype):
         return Values(series.fillna(False).to_numpy(dtype=bool), known)
@@ -76,32 +80,67 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
 def _compare(test: Callable[[Any, Any], Any], first: Values, second: Values) -> Values:
     known = first.known & second.known
     if first.words is not None and second.words is None:
-        return Values(np.asarray(test(first.words, second.data), dtype=bool)[first.data], known)
+        return Values(_spread(np.asarray(test(first.words, second.data), dtype=bool), first.data), known)
     if second.words is not None and first.words is None:
-        return Values(np.asarray(test(first.data, second.words), dtype=bool)[second.data], known)
+        return Values(_spread(np.asarray(test(first.data, second.words), dtype=bool), second.data), known)
     if first.words is not None and second.words is not None:
         return Values(np.asarray(test(first.words[first.data], second.words[second.data]), dtype=bool), known)
     return Values(test(first.data, second.data), known)
+
+
+def _spread(words: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """`words[codes]` for a truth a word; where few words are true, comparing codes is much faster than looking up."""
+    true = np.flatnonzero(words[:-1])  # the last word stands for what is missing, whose truth nobody reads
+    if len(true) > _FEW:
+        return words[codes]
+    found = np.zeros(np.shape(codes), dtype=bool)
+    for code in true:
+        found |= codes == code
+    return found
+
+
+_FEW = 4
 
 
 def _days(start: Values, end: Values) -> Values:
     return Values((end.data - start.data) / DAY, start.known & end.known)
 
 
+def _month_and_day(days: Any) -> tuple[Any, Any]:
+    """The month (months since 1970) and the day in it, from 0; looked up for each day between the first and the last,
+    which is some ten times faster than asking numpy's calendar for every row. A missing day gives any other's."""
+    days = np.asarray(days)
+    there = days[~np.isnat(days)] if days.ndim else days
+    low, high = (there.min(), there.max()) if there.size else (np.datetime64(0, "D"),) * 2
+    if np.isnat(low):
+        low = high = np.datetime64(0, "D")
+    every = np.arange(low, high + DAY, dtype="datetime64[D]")
+    months = every.astype("datetime64[M]")
+    within = ((every - months.astype("datetime64[D]")) / DAY).astype(np.int32)
+    place = np.where(np.isnat(days), 0, (days - low).astype(np.int64))
+    return months.astype(np.int32)[place], within[place]
+
+
 def _add_years(start: Values, years: Values) -> Values:
-    months = start.data.astype("datetime64[M]")
-    day = start.data - months.astype("datetime64[D]")
-    moved = (months + np.asarray(years.data, dtype="int64") * 12).astype("datetime64[D]") + day
+    months, within = _month_and_day(start.data)
+    moved = np.asarray(months + np.asarray(years.data, dtype=np.int64) * 12)
     # 29 February plus a number of years without one becomes 1 March, as Kazakh terms end on the day after.
-    return Values(moved, start.known & years.known)
+    days = moved.astype("datetime64[M]").astype("datetime64[D]") if moved.ndim == 0 else _first_days(moved)
+    return Values(days + within * DAY, start.known & years.known)
+
+
+def _first_days(months: np.ndarray) -> np.ndarray:
+    """The first day of each month; each different month is looked up once."""
+    low = int(months.min(initial=0))
+    every = np.arange(low, int(months.max(initial=0)) + 1).astype("datetime64[M]").astype("datetime64[D]")
+    return every[months - low]
 
 
 def _years(start: Values, end: Values) -> Values:
     """Complete years from `start` to `end`, as ages are counted."""
-    months = end.data.astype("datetime64[M]").astype("int64") - start.data.astype("datetime64[M]").astype("int64")
-    day_start = (start.data - start.data.astype("datetime64[M]").astype("datetime64[D]")) / DAY
-    day_end = (end.data - end.data.astype("datetime64[M]").astype("datetime64[D]")) / DAY
-    return Values(np.floor((months - (day_end < day_start)) / 12), start.known & end.known)
+    (first, first_day), (last, last_day) = _month_and_day(start.data), _month_and_day(end.data)
+    months = last.astype(np.int64) - first - (last_day < first_day)
+    return Values(np.floor(months / 12), start.known & end.known)
 
 
 def _known(value: Values) -> Values:
@@ -228,7 +267,7 @@ class Expression:
             listed = columns[right.id]  # type: ignore[attr-defined]
             allowed, known = (list(listed.data) if np.all(listed.known) else []), known & listed.known
         if first.words is not None:
-            inside = np.array([word in allowed for word in first.words])[first.data]
+            inside = _spread(np.array([word in allowed for word in first.words]), first.data)
         else:
             inside = np.isin(first.data, np.asarray(allowed, dtype=getattr(first.data, "dtype", object)))
         return Values(~inside if isinstance(op, ast.NotIn) else inside, known)

@@ -45,13 +45,15 @@ def of_cases(
 ) -> pd.DataFrame:
     """The facts of the cases `case_id`, all of them in part `part` of the accepted tables, as known on `day`."""
     source = programme.cases.source
-    rows = tables.read_part(accepted / source, part, columns(programme, wanted, source))
+    rows = tables.read_part(
+        accepted / source, part, columns(programme, wanted, source), _coded(programme, wanted, source)
+    )
     rows = rows.set_index(programme.case_id, drop=False).loc[case_id]
 
     def read(name: str) -> pd.DataFrame:
         folder = accepted / name
         place = part if tables.count_parts(folder) > 1 else 0
-        return tables.read_part(folder, place, columns(programme, wanted, name))
+        return tables.read_part(folder, place, columns(programme, wanted, name), _coded(programme, wanted, name))
 
     days = np.full(len(rows), np.datetime64(day, "D"))
     found = collect(programme, wanted, rows.reset_index(drop=True), days, read)
@@ -84,7 +86,7 @@ def hidden(
         for fact, rule in wanted.items():
             if rule.source == name and len(mine):
                 bears = np.ones(len(mine), dtype=bool)
-                if rule.where is not None:
+                if rule.where is not None and rule.where.names <= set(mine.columns):  # else nobody can tell: it bears
                     bears = ~rule.where.evaluate({need: column(mine[need]) for need in rule.where.names}).false
                 marks.loc[mine.loc[bears, CASE].unique(), fact] = True
     return marks
@@ -94,8 +96,23 @@ def bearing(programme: Programme, source: str) -> list[str]:
     """The columns of `source` that tell on whose facts one of its rows bears: links, day known, conditions of facts."""
     table = programme.tables[source]
     needed = {programme.case_id, programme.person_id, table.known_on}
-    needed |= {name for rule in programme.facts.values() if rule.source == source and rule.where for name in rule.where.names}
+    needed |= {
+        name for rule in programme.facts.values() if rule.source == source and rule.where for name in rule.where.names
+    }
     return [name for name in table.columns if name in needed]
+
+
+def _coded(programme: Programme, wanted: Mapping[str, Take], source: str) -> list[str]:
+    """The texts among the facts' columns and conditions: codes and names, of which there are few."""
+    table = programme.tables[source]
+    used = {
+        name
+        for rule in wanted.values()
+        if rule.source == source
+        for name in (rule.column, *(rule.where.names if rule.where else ()))
+    }
+    links = {table.key, programme.case_id, programme.person_id}
+    return sorted(name for name in used - links if table.columns[name].kind in ("code", "text"))
 
 
 def columns(programme: Programme, wanted: Mapping[str, Take], source: str) -> list[str]:

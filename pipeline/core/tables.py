@@ -27,9 +27,14 @@ def count_parts(folder: Path) -> int:
     return count
 
 
-def read_part(folder: Path, part: int, columns: Sequence[str] | None = None) -> pd.DataFrame:
-    """Part `part` of the table in `folder` as a frame (strings stay Arrow-backed `str`, dates `datetime64`)."""
-    return pd.read_parquet(part_path(folder, part), columns=list(columns) if columns is not None else None)
+def read_part(folder: Path, part: int, columns: Sequence[str] | None = None, coded: Sequence[str] = ()) -> pd.DataFrame:
+    """Part `part` of the table in `folder` as a frame (strings stay Arrow-backed `str`, dates `datetime64`).
+
+    Texts among `coded` become categories, as they lie in the file: columns of few different texts are read and compared
+    much faster so. The order of the categories means nothing.
+    """
+    wanted = list(columns) if columns is not None else None
+    return pd.read_parquet(part_path(folder, part), columns=wanted, read_dictionary=list(coded) or None)
 
 
 def read_table(folder: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:

@@ -72,18 +72,32 @@ def build(path: Path, document: Any, record: type[Record], **extra: Any) -> Reco
     try:
         return record.model_validate({**plain(document), **extra})
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])
-        line = line_of(document, first["loc"])
+        faults: dict[tuple[Any, ...], str] = {}
+        for one in error.errors():
+            # The alternatives of a value that may be of several types complain one by one, about one place.
+            place = one["loc"] if one["type"] in _SAID else one["loc"][: _depth(document, one["loc"])]
+            where = ".".join(str(step) for step in one["loc"])
+            said = _SAID.get(one["type"]) or one["msg"].removeprefix("Value error, ")
+            faults.setdefault(place, f"{path}:{line_of(document, one['loc'])}: {f'{where}: ' if where else ''}{said}")
+        first = next(iter(faults.values()))
         more = f" ({error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        said = _SAID.get(first["type"]) or first["msg"].removeprefix("Value error, ")
-        raise Problem(f"{path}:{line}: {f'{where}: ' if where else ''}{said}{more}.") from None
+        raise Problem(f"{first}{more}.", [f"{text}." for text in faults.values()]) from None
 
 
 _SAID = {
     "extra_forbidden": "is not a known word here; correct the spelling or remove it",
     "missing": "is missing; add it",
 }
+
+
+def _depth(document: Any, steps: tuple[Any, ...]) -> int:
+    """How many of `steps` the document knows."""
+    for depth, step in enumerate(steps):
+        try:
+            document = document[step]
+        except (KeyError, IndexError, TypeError):
+            return depth
+    return len(steps)
 
 
 def line_of(document: Any, steps: tuple[Any, ...]) -> int:

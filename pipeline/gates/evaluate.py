@@ -20,6 +20,7 @@ _PLACEHOLDER: dict[str, Any] = {
     "text": "", "boolean": False, "number": np.nan, "date": np.datetime64("NaT", "D"), "list of text": [],
 }  # fmt: skip
 
+BLOCK = 1 << 16  # rows asked at once: the columns of a gate then stay in the processor's cache
 _BITS = 31  # marks packed into one number beside a row number below 2^31
 
 
@@ -75,7 +76,9 @@ def _listed(marks: np.ndarray, codes: Sequence[str]) -> pa.Array:
     marks, codes = marks[order], [codes[place] for place in order]
     key = np.zeros(marks.shape[1], dtype=np.int64)
     for start in range(0, len(marks), _BITS):
-        bits = sum((mark.astype(np.int64) << place for place, mark in enumerate(marks[start : start + _BITS])), key << _BITS)
+        bits = sum(
+            (mark.astype(np.int64) << place for place, mark in enumerate(marks[start : start + _BITS])), key << _BITS
+        )
         key = pd.factorize(bits)[0]
     first = pd.Series(key).drop_duplicates().index  # factorize numbers rows by their first appearance
     texts = [" ".join(code for code, marked in zip(codes, marks[:, row], strict=True) if marked) for row in first]
@@ -100,20 +103,28 @@ def evaluate(gates: Sequence[Gate], points: Table | None, facts: pd.DataFrame, t
     answers = np.empty((len(gates), rows), dtype=np.int8)
     exempted = np.full((len(gates), rows), -1, dtype=np.int8)
     waits = np.zeros((len(gates), rows), dtype=bool)
-    for place, gate in enumerate(gates):
-        _answer(gate, columns, today, answers[place], exempted[place], waits[place])
+    values = [{name: _on_day(items, today) for name, items in gate.values.items()} for gate in gates]
+    for start in range(0, rows, BLOCK):
+        block = slice(start, start + BLOCK)
+        some = {name: _part(column, block) for name, column in columns.items()}
+        for place, gate in enumerate(gates):
+            scope = {**some, **values[place]}
+            _answer(gate, scope, today, answers[place, block], exempted[place, block], waits[place, block])
     return Verdicts(gates, answers, exempted, waits, result, facts, today)
 
 
+def _part(values: Values, block: slice) -> Values:
+    return Values(values.data[block], values.known[block], values.words) if np.ndim(values.known) else values
+
+
 def _answer(
-    gate: Gate, columns: Mapping[str, Values], today: date, answer: np.ndarray, exempted: np.ndarray, waits: np.ndarray
+    gate: Gate, scope: Mapping[str, Values], today: date, answer: np.ndarray, exempted: np.ndarray, waits: np.ndarray
 ) -> None:
     """Fills one gate's rows. Adding an exemption can take a FAIL or a PASS away, never make one."""
     rule = gate.rule
     if not rule.effective.covers(today):
         answer[:] = NOT_APPLICABLE
         return
-    scope = {**columns, **{name: _on_day(items, today) for name, items in gate.values.items()}}
     met = _ask(rule.pass_when, scope)
     holds, broken = met.true, met.false
     vague = None
@@ -126,15 +137,19 @@ def _answer(
         broken, out = broken & applies.true, applies.false
     for place, exemption in enumerate(rule.exempt.values()):
         found = _ask(exemption.when, scope)
-        exempted[found.true & ~out] = place
+        np.copyto(exempted, np.int8(place), where=found.true & ~out)
         out = out | found.true
         broken = broken & found.false
-    answer.fill(UNKNOWN)
-    for code, rows in ((FAIL, broken), (PASS, holds), (NOT_APPLICABLE, out)):
-        np.copyto(answer, np.int8(code), where=rows)
+    # PASS 0, FAIL 1, UNKNOWN 2, NOT_APPLICABLE 3, two bits of a number: whole columns without a branch.
+    open_ = ~(holds | broken) | out
+    np.add(_bits(broken | out), _bits(open_) << 1, out=answer)
     waits[:] = answer == UNKNOWN
     if rule.consequence.unknown == "note":
         waits &= False if vague is None else vague.true
+
+
+def _bits(marks: np.ndarray) -> np.ndarray:
+    return np.asarray(marks).view(np.int8)
 
 
 def _ask(condition: Expression, scope: Mapping[str, Values]) -> Values:

@@ -53,7 +53,9 @@ def _show(document: Any) -> None:
     typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
 
 
-@app.command(epilog=_examples("qonys policy check", "qonys policy check -p au_skilled", "qonys policy check --official"))
+@app.command(
+    epilog=_examples("qonys policy check", "qonys policy check -p au_skilled", "qonys policy check --official")
+)
 def check(
     programme: Name = "kz_2026",
     official: Annotated[bool, typer.Option("--official", help="Take PROVISIONAL rows as errors.")] = False,

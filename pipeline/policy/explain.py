@@ -177,6 +177,9 @@ def _points(book: Rulebook, verdicts: Verdicts, found: pd.DataFrame, day: date) 
         "title": dict(table.title),
         "provisional_rows": table.provisional,
         "threshold": trace.plain(on_day(table.threshold, day)),
-        **{name: trace.plain(total[0]) for name, total in zip(TOTALS, (score.total_least, score.total_most), strict=True)},
+        **{
+            name: trace.plain(total[0])
+            for name, total in zip(TOTALS, (score.total_least, score.total_most), strict=True)
+        },
         "criteria": hints.breakdown(table, found, day),
     }

@@ -61,14 +61,14 @@ def _gate(gate: Mapping[str, Any], advice: str | None, words: Words) -> Iterator
         return
     if gate["exemption"]:
         found = gate["exemption"]
-        yield _line(
-            words("Excused by law: {who} ({law}).", who=words.name(found["title"]), law=_law(found, words))
-        )
+        yield _line(words("Excused by law: {who} ({law}).", who=words.name(found["title"]), law=_law(found, words)))
     looked = [f"{words.name(fact['title'])}: {_value(fact, words)}" for fact in gate["facts"].values()]
     if looked:
         yield _line(words("Looked at: {facts}.", facts="; ".join(looked)))
     if gate["points"] is not None:
-        yield _line(words("Points: {points}.", points=_span(gate["points"]["points_least"], gate["points"]["points_most"])))
+        yield _line(
+            words("Points: {points}.", points=_span(gate["points"]["points_least"], gate["points"]["points_most"]))
+        )
     against = [_dated(value, words) for value in gate["values"].values()]
     if against:
         yield _line(words("Compared with: {values}.", values="; ".join(against)))
@@ -81,7 +81,11 @@ def _law(law: Mapping[str, Any], words: Words) -> str:
     act = words.name(law["act"])
     if article == "UNKNOWN":
         return words("{act} (article not established)", act=act)
-    return words("{act}, article {article}", act=act, article=words(article)) if article[:1].isdigit() else f"{act}, {words(article)}"
+    return (
+        words("{act}, article {article}", act=act, article=words(article))
+        if article[:1].isdigit()
+        else f"{act}, {words(article)}"
+    )
 
 
 def _value(fact: Mapping[str, Any], words: Words) -> str:
@@ -123,18 +127,25 @@ def _span(least: float, most: float) -> str:
 
 def _points(points: Mapping[str, Any], words: Words) -> Sequence[str]:
     total = _span(points["points_least"], points["points_most"])
-    lines = ["", words("Points: {total}; threshold {threshold}", total=total, threshold=plain(points["threshold"], words))]
+    lines = [
+        "",
+        words("Points: {total}; threshold {threshold}", total=total, threshold=plain(points["threshold"], words)),
+    ]
     if points["provisional_rows"]:
         lines.append(_line(words("Points are PROVISIONAL: the official weights are not public.")))
     for entry in points["criteria"]:
         band = f" ({words.name(entry['band'])})" if entry["band"] else ""
         lines.append(f"  {words.name(entry['title'])}: {_span(entry['least'], entry['most'])}{band}")
         if entry["missing"]:
-            lines.append(_line(words("Not known: {facts}.", facts=", ".join(words.name(name) for name in entry["missing"]))))
+            lines.append(
+                _line(words("Not known: {facts}.", facts=", ".join(words.name(name) for name in entry["missing"])))
+            )
         for better in entry["better"]:
             reaches = words("; this alone would reach the threshold") if better["reaches"] else ""
             lines.append(
-                _line(words("{band} would add {points}", band=words.name(better["band"]), points=better["adds"]) + reaches)
+                _line(
+                    words("{band} would add {points}", band=words.name(better["band"]), points=better["adds"]) + reaches
+                )
             )
     return lines
 
