@@ -20,8 +20,11 @@ from pipeline.core.errors import Problem
 from pipeline.core.messages import LANGUAGES
 from pipeline.core.progress import Shown
 from pipeline.core.programme import Programme
+from pipeline.gates import rulebook
+from pipeline.policy.cli import app as policy
 
-WHOLE, STEPS, LOOK, KEEP = "The whole road", "The road, stage by stage", "Look", "Keep the project sound"
+WHOLE, STEPS, LAW = "The whole road", "The road, stage by stage", "The law"
+LOOK, KEEP = "Look", "Keep the project sound"
 app = typer.Typer(
     no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich", add_completion=False,
     help="Pre-screening of residence-permit applications: from raw exports to a ranked list, an interview plan and an "
@@ -52,6 +55,13 @@ def _programme(name: str, raw: str | None) -> Programme:
     return found.model_copy(update={"raw": str(Path(raw).resolve())}) if raw else found
 
 
+def _check(described: Programme, knobs: parameters.Params) -> None:
+    """Everything that can be found out before data are read."""
+    road.check(described)
+    if knobs.gates.official:
+        rulebook.load(described).refuse_provisional()
+
+
 def _day(text: str | None, default: date) -> date:
     try:
         return date.fromisoformat(text) if text else default
@@ -80,7 +90,7 @@ def _add(stage: stages.Stage) -> None:
             raise Problem(f"`{stage.name}` does not apply to the programme {described.programme}.")
         knobs = parameters.load(root)
         if "raw" in stage.reads:  # every stage checks what it uses itself; before data are read, all of them do
-            road.check(described)
+            _check(described, knobs)
         if lang is not None and lang not in LANGUAGES:
             raise Problem(f"--lang {lang}: there is no such language; there are {', '.join(LANGUAGES)}.")
         with Shown(stage.title) as progress:
@@ -115,7 +125,7 @@ def run(
     """
     described = _programme(programme, raw)
     _day(as_of, described.as_of)
-    road.check(described)
+    _check(described, parameters.load(root))
     options = ["--programme", programme, "--root", str(root), "--concerns-ok"]
     for option, value in (("--as-of", as_of), ("--lang", lang), ("--raw", raw)):
         options += [option, value] if value else []
@@ -199,6 +209,7 @@ def dvc_yaml(
 
 for _stage in road.stages():
     _add(_stage)
+app.add_typer(policy, name="policy", rich_help_panel=LAW)
 
 
 def main() -> None:

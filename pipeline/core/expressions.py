@@ -26,11 +26,14 @@ class Values:
 
     Shapes: both `(rows,)`, or `()` for a constant. A column of texts holds positions in `words` (object array of the
     distinct texts and an empty one for what is missing), so that a comparison looks at each distinct text once.
+    `hidden` marks rows on which nobody can say whether there is a value, because a row was set aside: there even
+    `known(...)` is unknown.
     """
 
     data: Any
     known: Any
     words: np.ndarray | None = None
+    hidden: np.ndarray | None = None
 
     @property
     def true(self) -> np.ndarray:
@@ -123,7 +126,8 @@ def _month_and_day(days: Any) -> tuple[Any, Any]:
 
 def _add_years(start: Values, years: Values) -> Values:
     months, within = _month_and_day(start.data)
-    moved = np.asarray(months + np.asarray(years.data, dtype=np.int64) * 12)
+    number = np.nan_to_num(np.asarray(years.data, dtype=np.float64)).astype(np.int64)  # unknown years move nothing
+    moved = np.asarray(months + number * 12)
     # 29 February plus a number of years without one becomes 1 March, as Kazakh terms end on the day after.
     days = moved.astype("datetime64[M]").astype("datetime64[D]") if moved.ndim == 0 else _first_days(moved)
     return Values(days + within * DAY, start.known & years.known)
@@ -144,7 +148,7 @@ def _years(start: Values, end: Values) -> Values:
 
 
 def _known(value: Values) -> Values:
-    return Values(value.known, np.ones_like(value.known, dtype=bool))
+    return Values(value.known, np.ones_like(value.known, dtype=bool) if value.hidden is None else ~value.hidden)
 
 
 def _at_least(first: Values, second: Values) -> Values:

@@ -1,7 +1,7 @@
 """Asks every gate about every row of a table of facts, column by column, on one day."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -85,13 +85,17 @@ def _listed(marks: np.ndarray, codes: Sequence[str]) -> pa.Array:
     return pa.array(texts, pa.string()).take(pa.array(key))
 
 
-def evaluate(gates: Sequence[Gate], points: Table | None, facts: pd.DataFrame, today: date) -> Verdicts:
+def evaluate(
+    gates: Sequence[Gate], points: Table | None, facts: pd.DataFrame, today: date, hidden: pd.DataFrame | None = None
+) -> Verdicts:
     """The answers of `gates` for every row of `facts` on the day `today`.
 
     `facts` has one column a fact that the gates and the points table name. A missing fact is unknown, never a default.
     """
     rows = len(facts)
     columns = {str(name): column(facts[name]) for name in facts.columns}
+    veiled = _veiled(hidden)
+    columns |= {name: replace(columns[name], hidden=marks) for name, marks in veiled.items() if name in columns}
     columns[TODAY] = constant(today)
     result = score(points, columns, rows, today) if points is not None else None
     if result is not None:
@@ -103,6 +107,9 @@ def evaluate(gates: Sequence[Gate], points: Table | None, facts: pd.DataFrame, t
     answers = np.empty((len(gates), rows), dtype=np.int8)
     exempted = np.full((len(gates), rows), -1, dtype=np.int8)
     waits = np.zeros((len(gates), rows), dtype=bool)
+    for place, gate in enumerate(gates):
+        for marks in (veiled[name] for name in gate.facts if name in veiled):
+            waits[place] |= marks
     values = [{name: _on_day(items, today) for name, items in gate.values.items()} for gate in gates]
     for start in range(0, rows, BLOCK):
         block = slice(start, start + BLOCK)
@@ -113,14 +120,25 @@ def evaluate(gates: Sequence[Gate], points: Table | None, facts: pd.DataFrame, t
     return Verdicts(gates, answers, exempted, waits, result, facts, today)
 
 
+def _veiled(hidden: pd.DataFrame | None) -> dict[str, np.ndarray]:
+    """The facts with a hidden row, and which rows those are."""
+    if hidden is None:
+        return {}
+    marks = {str(name): hidden[name].to_numpy(dtype=bool) for name in hidden.columns}
+    return {name: rows for name, rows in marks.items() if rows.any()}
+
+
 def _part(values: Values, block: slice) -> Values:
-    return Values(values.data[block], values.known[block], values.words) if np.ndim(values.known) else values
+    if not np.ndim(values.known):
+        return values
+    veil = None if values.hidden is None else values.hidden[block]
+    return Values(values.data[block], values.known[block], values.words, veil)
 
 
 def _answer(
     gate: Gate, scope: Mapping[str, Values], today: date, answer: np.ndarray, exempted: np.ndarray, waits: np.ndarray
 ) -> None:
-    """Fills one gate's rows. Adding an exemption can take a FAIL or a PASS away, never make one."""
+    """Fills one gate's rows; `waits` comes with the rows on which a row set aside bears on its facts. Adding an exemption can take a FAIL or a PASS away, never make one."""
     rule = gate.rule
     if not rule.effective.covers(today):
         answer[:] = NOT_APPLICABLE
@@ -143,9 +161,11 @@ def _answer(
     # PASS 0, FAIL 1, UNKNOWN 2, NOT_APPLICABLE 3, two bits of a number: whole columns without a branch.
     open_ = ~(holds | broken) | out
     np.add(_bits(broken | out), _bits(open_) << 1, out=answer)
-    waits[:] = answer == UNKNOWN
-    if rule.consequence.unknown == "note":
-        waits &= False if vague is None else vague.true
+    if rule.consequence.unknown == "wait":
+        waits[:] = answer == UNKNOWN
+    else:  # a finding that nobody recorded is noted; what stands against the file, or may, is not passed over
+        waits |= met.false if vague is None else met.false | vague.true
+        waits &= answer == UNKNOWN
 
 
 def _bits(marks: np.ndarray) -> np.ndarray:

@@ -1,6 +1,7 @@
 """What kind of value each part of a condition has, found without data: a date is never compared with a number."""
 
 import ast
+import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -9,6 +10,8 @@ from pipeline.core.expressions import Expression
 from pipeline.core.programme import Programme, Take
 
 _COLUMN = {"id": "text", "text": "text", "code": "text", "integer": "number", "number": "number"}
+EXACT = 2**53  # a float64 holds every whole number below it
+_WORDS = ("true", "false", "date")  # names of the language
 _DTYPE = {"text": "str", "number": "float64", "date": "datetime64[s]", "boolean": "boolean"}
 
 
@@ -55,6 +58,16 @@ def check(
     return _Walk(kinds, codes, lists).kind(tree)
 
 
+def divisors(expression: Expression) -> list[Expression]:
+    """Everything that the expression divides by."""
+    tree = ast.parse(expression.text, mode="eval").body
+    return [
+        Expression(ast.unparse(node.right), expression.where)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
+    ]
+
+
 class _Walk:
     def __init__(
         self, kinds: Mapping[str, str], codes: Mapping[str, Sequence[str]], lists: Mapping[str, Sequence[str]]
@@ -64,6 +77,8 @@ class _Walk:
     def kind(self, node: ast.AST) -> str:
         match node:
             case ast.Constant(value=value):
+                if isinstance(value, int | float) and not (math.isfinite(value) and abs(value) < EXACT):
+                    raise Mismatch(f"`{ast.unparse(node)}` is too large a number to be compared exactly")
                 return of_value(value)
             case ast.Name(id="true" | "false"):
                 return "boolean"
@@ -98,6 +113,8 @@ class _Walk:
         if isinstance(op, ast.In | ast.NotIn):
             if isinstance(right, ast.List):
                 for part in right.elts:
+                    if any(isinstance(inner, ast.Name) and inner.id not in _WORDS for inner in ast.walk(part)):
+                        raise Mismatch(f"`{ast.unparse(part)}` in a list is no text, number or date")
                     self._same(left, part)
             elif not self.kind(right).startswith("list of "):
                 raise Mismatch(f"`{ast.unparse(right)}` is no list")

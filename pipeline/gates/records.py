@@ -169,7 +169,7 @@ class Criterion(Strict):
     def highest(self, day: date) -> int:
         """The most points that the bands in force on `day` can give."""
         points = [band.points for band in self.bands if band.covers(day)]
-        return sum(max(0, each) for each in points) if self.add == "all" else max(points, default=0)
+        return sum(max(0, each) for each in points) if self.add == "all" else max([0, *points])
 
 
 class Cap(Period):

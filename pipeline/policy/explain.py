@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.clocks import told
 from pipeline.core import facts, stage, tables, versions, yaml
 from pipeline.core.errors import Problem
 from pipeline.core.programme import Programme
@@ -14,6 +15,7 @@ from pipeline.gates import cases, kinds, rulebook, trace
 from pipeline.gates.book import TOTALS, Gate, Rulebook, on_day
 from pipeline.gates.evaluate import Verdicts, evaluate
 from pipeline.gates.records import ANSWERS
+from pipeline.policy import hints
 
 
 def application(programme: Programme, root: Path, case_id: str, day: date) -> dict[str, Any]:
@@ -30,8 +32,9 @@ def application(programme: Programme, root: Path, case_id: str, day: date) -> di
     book = rulebook.load(programme)
     ids, wanted = pd.Series([case_id], dtype="str"), book.wanted(programme)
     found = facts.of_cases(programme, wanted, accepted, part, ids, day)
-    hidden = facts.hidden(programme, wanted, accepted, part, ids, day).iloc[0]
-    return document(programme, book, found, day, case_id, {str(name) for name in hidden.index[hidden]})
+    aside = facts.hidden(programme, wanted, accepted, part, ids, day)
+    clocks = told.of_case(programme, accepted, part, case_id, day)
+    return {**document(programme, book, found, day, case_id, aside), "clocks": clocks}
 
 
 def _find(programme: Programme, accepted: Path, case_id: str) -> tuple[int, date]:
@@ -66,7 +69,7 @@ def profile(programme: Programme, path: Path, day: date) -> dict[str, Any]:
         codes = _codes(programme, name)
         if isinstance(value, str) and codes and value not in codes:
             raise Problem(f"{path}:{line}: {name}: `{value}` is none of {', '.join(codes)}.")
-    return document(programme, book, cases.frame(book, [given]), day, path.name, set())
+    return document(programme, book, cases.frame(book, [given]), day, path.name)
 
 
 def _codes(programme: Programme, fact: str) -> list[str]:
@@ -75,13 +78,14 @@ def _codes(programme: Programme, fact: str) -> list[str]:
 
 
 def document(
-    programme: Programme, book: Rulebook, found: pd.DataFrame, day: date, name: str, hidden: set[str]
+    programme: Programme, book: Rulebook, found: pd.DataFrame, day: date, name: str, aside: pd.DataFrame | None = None
 ) -> dict[str, Any]:
-    """The explanation of the single row `found`; `hidden` are facts on which a row that was set aside may bear.
+    """The explanation of the single row `found`; `aside` marks facts on which a row that was set aside may bear.
 
     JSON-ready: programme, status, file, on, law, result, gates (every one, also those that did not apply), points.
     """
-    verdicts = evaluate(book.gates, book.points, found, day)
+    verdicts = evaluate(book.gates, book.points, found, day, aside)
+    hidden = set() if aside is None else {str(fact) for fact in aside.columns[aside.iloc[0]]}
     row = verdicts.trace(pd.Series([name], dtype="str")).to_pylist()[0]
     records = trace.record(row, trace.law(book, day))
     gates = [
@@ -97,7 +101,7 @@ def document(
         "law": versions.law(programme),
         "result": ANSWERS[verdicts.overall[0]],
         "gates": gates,
-        "points": _points(book, verdicts, found, day),
+        "points": _points(book, verdicts, found, day, {fact: _title(programme, fact) for fact in book.facts}),
         "facts": {
             fact: {"title": _title(programme, fact), "value": trace.plain(found[fact].iloc[0]), "set_aside": fact in hidden}
             for fact in book.facts
@@ -167,11 +171,11 @@ def _told(programme: Programme, fact: str, value: Any) -> dict[str, str] | None:
     return dict(names[value]) if isinstance(value, str) and value in names else None
 
 
-def _points(book: Rulebook, verdicts: Verdicts, found: pd.DataFrame, day: date) -> dict[str, Any] | None:
+def _points(
+    book: Rulebook, verdicts: Verdicts, found: pd.DataFrame, day: date, titles: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any] | None:
     if book.points is None or verdicts.score is None:
         return None
-    from pipeline.policy import hints
-
     table, score = book.points, verdicts.score
     return {
         "title": dict(table.title),
@@ -181,5 +185,5 @@ def _points(book: Rulebook, verdicts: Verdicts, found: pd.DataFrame, day: date) 
             name: trace.plain(total[0])
             for name, total in zip(TOTALS, (score.total_least, score.total_most), strict=True)
         },
-        "criteria": hints.breakdown(table, found, day),
+        "criteria": hints.breakdown(table, found, day, titles),
     }

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from pipeline.clocks import told as clocks
 from pipeline.core.messages import Words
 
 WIDTH = 100
@@ -41,7 +42,7 @@ def text(explained: Mapping[str, Any], lang: str) -> str:
     if explained["points"] is not None:
         lines += _points(explained["points"], words)
     if explained.get("clocks"):
-        lines += ["", words("Clocks"), *(f"  {line}" for line in explained["clocks"])]
+        lines += ["", words("Clocks"), *(f"  {line}" for line in clocks.said(explained["clocks"], words))]
     return "\n".join(lines) + "\n"
 
 

@@ -9,21 +9,22 @@ from pipeline.core.programme import load, names
 from pipeline.gates import cases, rulebook
 
 G05 = "cases/G05_conviction.yaml"
+NEVER_FAIL = {"G44"}  # over which time attempts count is not known, so the gate asks an officer
 
 
 @pytest.mark.parametrize("programme", names())
 def test_every_case_gives_the_answer_it_expects(programme):
     found = load(programme)
     law = rulebook.load(found)
-    wrong = [told for example in cases.load(found, law) if (told := cases.disagreement(law, example))]
-    assert wrong == []
+    assert [told for told in cases.disagreements(law, cases.load(found, law)) if told] == []
 
 
 def test_every_gate_has_a_case_for_each_answer_and_each_exemption(kz, book):
     examples = cases.load(kz, book)
     for gate in book.gates:
         own = [example.case for example in examples if example.gate.code == gate.code]
-        assert {"PASS", "FAIL", "UNKNOWN"} <= {case.expect for case in own}, gate.code
+        fails = set() if gate.code in NEVER_FAIL else {"FAIL"}
+        assert {case.expect for case in own} - {"NOT_APPLICABLE"} == {"PASS", "UNKNOWN"} | fails, gate.code
         assert set(gate.rule.exempt) <= {case.exemption for case in own}, gate.code
         assert len({case.name for case in own}) == len(own)
 
@@ -40,7 +41,7 @@ def test_every_change_of_a_value_has_a_case_on_its_first_day_and_on_the_day_befo
 def test_a_case_that_contradicts_its_gate_is_told_with_its_line(spoil):
     programme = spoil(G05, ("expect: FAIL", "expect: PASS"))
     law = rulebook.load(programme)
-    told = [text for example in cases.load(programme, law) if (text := cases.disagreement(law, example))]
+    told = [text for text in cases.disagreements(law, cases.load(programme, law)) if text]
     assert len(told) == 1
     assert "G05_conviction.yaml:5: The authority found the ground: G05 answers FAIL, the case expects PASS" in told[0]
 
@@ -48,18 +49,15 @@ def test_a_case_that_contradicts_its_gate_is_told_with_its_line(spoil):
 def test_wrong_points_and_a_wrong_exemption_are_told(spoil):
     programme = spoil("cases/G08_points.yaml", ("points: 590", "points: 591"))
     law = rulebook.load(programme)
-    assert any(
-        "the case expects (591, 591)" in cases.disagreement(law, example) for example in cases.load(programme, law)
-    )
+    told = cases.disagreements(law, cases.load(programme, law))
+    assert any("the case expects (591, 591)" in text for text in told)
 
 
 def test_a_wrong_exemption_is_told(spoil):
     programme = spoil("cases/G02_solvency.yaml", ("exemption: former_compatriot", "exemption: ethnic_kazakh"))
     law = rulebook.load(programme)
-    assert any(
-        "the exemption is `former_compatriot`" in cases.disagreement(law, example)
-        for example in cases.load(programme, law)
-    )
+    told = cases.disagreements(law, cases.load(programme, law))
+    assert any("the exemption is `former_compatriot`" in text for text in told)
 
 
 @pytest.mark.parametrize(

@@ -179,10 +179,27 @@ def test_a_finding_that_nobody_recorded_holds_nothing_up_and_a_suspicion_does():
     rule = gate(pass_when="a", unknown_when="b", **NOTED)
     found = evaluate([rule], None, EVERY, DAY)
     for row, answer, waits in zip(EVERY.to_dict("records"), found.answers[0], found.waits[0], strict=True):
-        assert waits == (ANSWERS[answer] == "UNKNOWN" and row["b"] is True)
+        against = row["b"] is True or row["a"] is False
+        assert waits == (ANSWERS[answer] == "UNKNOWN" and against)
     assert ANSWERS[found.overall[0]] == "UNKNOWN"  # a is true, but b says that nothing is settled
     plain_one = evaluate([gate(pass_when="a", **NOTED)], None, EVERY, DAY)
     assert not plain_one.waits.any() and set(plain_one.overall) == {0, 1}
+
+
+def test_where_a_row_was_set_aside_nobody_says_that_nothing_is_known():
+    facts = pd.DataFrame({name: pd.array([None, None], dtype="boolean") for name in "abc"})
+    aside = pd.DataFrame({"a": [False, True], "b": False, "c": False})
+    asked = {
+        "pass_when": gate(pass_when="not known(a)", **NOTED),
+        "applies_when": gate(pass_when="b", applies_when="known(a)"),
+        "exempt": gate(pass_when="b", exempt={"x": "not known(a)"}, **NOTED),
+    }
+    found = evaluate(list(asked.values()), None, facts, DAY, aside)
+    assert [[ANSWERS[code] for code in row] for row in found.answers] == [
+        ["PASS", "UNKNOWN"], ["NOT_APPLICABLE", "UNKNOWN"], ["NOT_APPLICABLE", "UNKNOWN"],
+    ]  # fmt: skip
+    assert found.waits.tolist() == [[False, True]] * 3  # a row that was set aside is never only noted
+    assert [ANSWERS[code] for code in found.overall] == ["PASS", "UNKNOWN"]
 
 
 @settings(max_examples=40, deadline=None)

@@ -65,6 +65,55 @@ def test_a_fault_is_named_with_file_and_line(spoil, file, before, after, says):
     assert re.search(r"/spoilt/(points|gates/G[0-9]{2}_[a-z_]+)\.yaml:[1-9][0-9]*: ", message)
 
 
+@pytest.mark.parametrize(
+    ("file", "before", "after", "says"),
+    [
+        (G01, "value: 180", "value: .nan", "values.days_left.0.value: `nan` is no number that anything can reach"),
+        (G01, "value: 180", "value: .inf", "`inf` is no number"),
+        (G01, "value: 180", "value: -180", "`-180` is below zero"),
+        (POINTS, "value: 400", "value: -400", "`-400` is below zero"),
+        (G01, PASSES, f"{PASSES} / (days_left - days_left)", "divides by `days_left - days_left`, which is zero on 2026-02-13"),
+        (G01, PASSES, f"{PASSES} / 0", "divides by `0`, which is zero"),
+        (POINTS, "measure: years_experience", "measure: years_experience / (2 - 2)", "divides by `2 - 2`, which is zero"),
+        (G01, PASSES, "pass_when: days(lodged_on, passport_expires_on) > days_left + 1e400", "too large a number"),
+        (G04, '["pending", "refused"]', '["pending", conviction_answer]', "`conviction_answer` in a list is no text"),
+        (G01, "values:", "value_titles: {days: {kk: а, ru: б, en: c}}\nvalues:", "G01 has no value `days`"),
+        (G01, "{from: 2026-02-13}", "{from: 2026-02-30}", "correct the date"),
+    ],
+)  # fmt: skip
+def test_nonsense_is_refused(spoil, file, before, after, says):
+    with pytest.raises(Problem) as found:
+        rulebook.load(spoil(file, (before, after)))
+    assert says in str(found.value)
+    assert re.search(r"/spoilt/(points|gates/G[0-9]{2}_[a-z_]+)\.yaml:[1-9][0-9]*: ", str(found.value))
+
+
+def test_a_divisor_that_is_zero_on_one_later_day_only_is_found(spoil):
+    later = "    - {from: 2026-07-01, value: 7, source: made up, status: SINGLE}\n"
+    dated = spoil(
+        G01, ("value: 180", "value: 180"), ("{from: 2026-02-13, value: 180", "{from: 2026-02-13, to: 2026-06-30, value: 180"),
+        ("pass_when:", f"{later}pass_when:"), (PASSES, f"{PASSES} / (days_left - 7)"),
+    )  # fmt: skip
+    with pytest.raises(Problem, match="which is zero on 2026-07-01"):
+        rulebook.load(dated)
+
+
+def test_one_spoilt_file_does_not_hide_another(spoil):
+    first = spoil(G01, (PASSES, "pass_when: lodged_on > nothing"), ("value: 180", "value: -1"))
+    for file, before, after in [
+        (G02, "value: 3932", "value: 2025-01-01"), (POINTS, "measure: years_experience", "measure: years_worked"),
+        ("gates/G12_route.yaml", "status: SINGLE\neffective", "status: SURE\neffective"),
+    ]:  # fmt: skip
+        path = first.folder / file
+        path.write_text(path.read_text(encoding="utf-8").replace(before, after, 1), encoding="utf-8")
+    found = rulebook.survey(first)
+    told = [str(problem).partition("/spoilt/")[2].partition(": ")[0].partition(":")[0] for problem in found.problems]
+    assert told == [POINTS, "gates/G12_route.yaml", G01, G01, G01, G02]
+    # What borrows from a spoilt file is left out and accused of nothing.
+    assert {"points", "G01", "G02", "G03", "G08", "G12"} <= found.spoilt
+    assert {"G04", "G05"} <= {gate.code for gate in found.book.gates} == set(found.files)
+
+
 def test_the_line_is_the_line_of_the_fault(spoil):
     with pytest.raises(Problem) as found:
         rulebook.load(spoil(G01, (PASSES, "pass_when: lodged_on > nothing")))
@@ -123,4 +172,8 @@ def test_a_version_changes_with_the_gate_and_what_it_borrows_only(spoil, book):
         gate.code: gate.version
         for gate in rulebook.load(spoil("gates/G12_route.yaml", ("code: G12", "code: G12 "))).gates
     }
-    assert {code for code in before if before[code] != after[code]} == {"G03", "G08", "G12"}
+    borrows = {
+        gate.code for gate in book.gates if any(address.startswith("G12.") for address in gate.rule.values_of.values())
+    }
+    assert borrows
+    assert {code for code in before if before[code] != after[code]} == {"G12", *borrows}

@@ -138,7 +138,7 @@ def records():
 def project(tmp_path, kz):
     """A project folder with tables in two parts, a part a person."""
 
-    def build(parts=2, hidden={}):
+    def build(parts=2, hidden=None):
         interim = tmp_path / f"project{parts}" / "data" / "interim" / "kz_2026"
         given = records()
         owner = {record["application_id"]: record["person_id"] for record in given["applications"]}
@@ -148,7 +148,7 @@ def project(tmp_path, kz):
             for part in range(parts):
                 mine = frame[((person == "P2").to_numpy().astype(int) if parts == 2 else np.zeros(len(frame))) == part]
                 tables.write_frame(mine, tables.part_path(interim / "tables" / source, part))
-                aside = rows(kz, source, hidden.get(source, []))
+                aside = rows(kz, source, (hidden or {}).get(source, []))
                 here = aside["person_id"] if "person_id" in aside else aside["application_id"].map(owner)
                 of_part = ((here == "P2").to_numpy().astype(int) if parts == 2 else np.zeros(len(aside))) == part
                 tables.write_frame(aside[of_part], tables.part_path(interim / "set_aside" / source, part))
@@ -202,6 +202,17 @@ def test_an_offence_that_was_set_aside_is_not_taken_for_none(project, kz):
     assert answers.loc["A1", ["G11", "verdict", "set_aside"]].tolist() == ["UNKNOWN", "UNKNOWN", "offences"]
     assert "G11" in answers.loc["A1", "waiting"].split() and answers.loc["A2", "set_aside"] == ""
     assert traced(folder)["A1", "G11"]["facts"]["offences"] is None
+
+
+def test_a_finding_that_was_set_aside_is_not_taken_for_none(project, kz):
+    unread = {"finding_id": "F9", "application_id": "A1", "recorded_on": "2026-06-10", "ground": "prison_release"}
+    _, table, _ = run(kz, project(hidden={"findings": [unread]}))
+    answers = table.set_index("case_id")
+    assert answers.loc["A1", ["G15", "G13", "verdict"]].tolist() == ["UNKNOWN", "PASS", "UNKNOWN"]
+    assert answers.loc["A1", "waiting"] == "G15"
+    _, table, _ = run(kz, project(hidden={"findings": [{**unread, "ground": None}]}))  # it may be any ground
+    waiting = table.set_index("case_id").loc["A1", "waiting"].split()
+    assert {"G13", "G14", "G15", "G16", "G18", "G21", "G30"} <= set(waiting)
 
 
 def test_official_mode_refuses_provisional_points_and_leaves_the_last_lists(project, kz):

@@ -44,7 +44,9 @@ def test_facts_are_what_was_used_and_missing_ones_are_null(book):
     assert records["A0", "G01"]["facts"] == {"lodged_on": "2026-06-01", "passport_expires_on": "2027-06-01"}
     assert records["A1", "G01"]["facts"] == {"lodged_on": None, "passport_expires_on": None}
     assert records["A0", "G02"]["facts"]["solvency_kzt"] == 5709000.25
-    assert records["A0", "G11"]["facts"].items() >= {"ethnic_kazakh": False, "listed_offences": 1, "offences": 2}.items()
+    assert (
+        records["A0", "G11"]["facts"].items() >= {"ethnic_kazakh": False, "listed_offences": 1, "offences": 2}.items()
+    )
     assert records["A0", "G09"]["facts"]["citizenship"] == 'A"\\Z'
     assert records["A0", "G02"]["exemption"] == "former_compatriot"
     assert records["A0", "G01"]["exemption"] == ""
