@@ -23,12 +23,18 @@ def family_size(cases: pd.DataFrame) -> pd.Series:
     return cases["family_size"]
 
 
+OWED_BY_ALL = ("medical", "autobiography", "housing", "state_fee")
+
+
 @feature(reads={"cases": "lodged_on", "documents": "kind received_on"}, unit="kinds of papers")
 def papers_at_lodging(cases: pd.DataFrame, documents: pd.DataFrame) -> pd.Series:
-    """Kinds of supporting papers handed in by the day of lodging.
+    """Papers owed by every applicant that were handed in by the day of lodging.
 
-    Counted on the day of lodging, not on the decision day: a file lodged last week has had less time than others.
+    Counted on the day of lodging, not on the decision day: a file lodged last week has had less time than others. Papers
+    from which the law excuses some (solvency, criminal record, consent of the home state) are left out: they would tell
+    who is excused, and that is protected.
     """
+    documents = documents[documents["kind"].isin(OWED_BY_ALL)]
     early = as_days(documents["received_on"]) <= as_days(cases["lodged_on"])[documents["case"].to_numpy()]
     return take(documents[early].drop_duplicates(["case", "kind"]), "case", "count", len(cases))
 

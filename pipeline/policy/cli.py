@@ -7,10 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.core import stage
+from pipeline.core import files, stage, versions
+from pipeline.core import programme as programmes
 from pipeline.core.errors import Problem
 from pipeline.core.messages import LANGUAGES, Words
 from pipeline.core.programme import Programme
+from pipeline.core.progress import Shown
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode="rich",

@@ -128,7 +128,8 @@ def _gate(
             for name, value in record["facts"].items()
         },
         "values": {
-            name: {"title": _value_title(gate, name), "value": trace.plain(on_day(items, day)), **_origin(items, day)}
+            name: {"title": _value_title(gate, name), "value": trace.plain(on_day(items, day)),
+                   "told": _listed(programme, gate, on_day(items, day)), **_origin(items, day)}
             for name, items in sorted(gate.values.items())
         },
         "points": record.get("points"),
@@ -169,6 +170,15 @@ def _told(programme: Programme, fact: str, value: Any) -> dict[str, str] | None:
     """The name of a code in three languages, where the programme gives one."""
     names = programme.facts[fact].names
     return dict(names[value]) if isinstance(value, str) and value in names else None
+
+
+def _listed(programme: Programme, gate: Gate, value: Any) -> list[dict[str, str]] | None:
+    """The names of a list of codes, where a fact that the gate reads gives every one of them."""
+    for fact in gate.facts if isinstance(value, list) else ():
+        names = programme.facts[fact].names
+        if set(value) <= set(names):
+            return [dict(names[code]) for code in value]
+    return None
 
 
 def _points(

@@ -118,8 +118,9 @@ def _day(value: str, lang: str) -> str:
 
 
 def _dated(value: Mapping[str, Any], words: Words) -> str:
-    source = f" {value['source']}" if value.get("source") else ""
-    return f"{words.name(value['title'])} = {plain(value['value'], words)}{source}"
+    source = f" ({value['source']})" if value.get("source") else ""
+    told = ", ".join(words.name(name) for name in value["told"]) if value["told"] else plain(value["value"], words)
+    return f"{words.name(value['title'])} = {told}{source}"
 
 
 def _span(least: float, most: float) -> str:

@@ -24,10 +24,19 @@ def test_family_size(cases):
 def test_papers_count_once_a_kind_and_only_those_of_the_day_of_lodging(cases, frame):
     papers = frame(
         case=[0, 0, 0, 1],
-        kind=["medical", "medical", "solvency", "housing"],
+        kind=["medical", "medical", "autobiography", "housing"],
         received_on=["2024-06-01", "2024-05-01", "2024-05-01", "2024-06-02"],
     )
     assert identity.papers_at_lodging(cases, papers).tolist() == [2, 0, 0]
+
+
+def test_papers_from_which_the_law_excuses_some_tell_the_model_nothing(cases, frame):
+    papers = frame(
+        case=[0, 0, 0, 0],
+        kind=["solvency", "criminal_record", "home_consent", "own_consent"],
+        received_on=["2024-05-01"] * 4,
+    )
+    assert identity.papers_at_lodging(cases, papers).tolist() == [0, 0, 0]
 
 
 def test_months_left_on_the_passport_are_negative_once_it_has_run_out(cases, persons):

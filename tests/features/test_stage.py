@@ -168,3 +168,19 @@ def test_a_programme_without_code_ranks_its_whole_test_period(tmp_path):
     assert set(queue["status"]) == {"observed", "excluded:Withdrawn"}
     assert set(queue.loc[queue["status"] == "observed", "split"]) == {"test"}
     assert (cases["split"] == "test").sum() < len(queue)
+
+
+def test_a_programme_without_a_label_has_cases_that_all_wait_and_no_features(tmp_path):
+    described = programmes.load("ca_fsw")
+    days = pd.to_datetime(["2026-01-10", "2026-02-01", "2026-01-05"])  # the second one is not lodged yet
+    frame = pd.DataFrame({"application_id": ["E000000003", "E000000002", "E000000001"], "lodged_on": days})
+    columns = described.tables["applications"].columns
+    frame = frame.assign(**{name: None for name in columns if name not in frame})[list(columns)]
+    tables.write_frame(frame, tables.part_path(tmp_path / "data/interim/ca_fsw/tables/applications", 0))
+    report = run(described, tmp_path)
+    cases, features = (written(tmp_path, "ca_fsw", name) for name in ("cases", "features"))
+    assert cases["case_id"].tolist() == features["case_id"].tolist() == ["E000000001", "E000000003"]
+    assert list(features) == ["case_id"]
+    assert cases["queue"].all() and set(cases["status"]) == {"open"} and set(cases["split"]) == {"none"}
+    assert cases["label"].isna().all() and cases["decided_on"].isna().all()
+    assert report.figures["rows"] == report.figures["queue"] == 2 and report.figures["split_days"] == []
