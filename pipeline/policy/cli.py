@@ -89,11 +89,19 @@ def test(programme: Name = "kz_2026", as_json: AsJson = False) -> None:
 
     found = examples.run(programmes.load(programme))
     if as_json:
-        _show(found.document())
+        _show({
+            "gates": {code: {**counts, "exempted": found.exempted[code]} for code, counts in found.counts.items()},
+            "findings": [finding.document() for finding in found.findings],
+        })  # fmt: skip
     else:
-        for line in found.lines():
-            typer.echo(line)
-    if found.faults:
+        for code, counts in found.counts.items():
+            answers = ", ".join(f"{counts[answer]} {answer}" for answer in sorted(counts))
+            typer.echo(f"  {code}: {sum(counts.values())} cases ({answers})")
+        for finding in found.findings:
+            typer.echo(str(finding))
+        wrong, missing = len(found.disagreements), len(found.missing)
+        typer.echo(f"{found.cases} cases: {wrong} contradict their rule, {missing} that the law needs are not written")
+    if any(finding.severity == "error" for finding in found.findings):
         raise typer.Exit(1)
 
 
@@ -309,7 +317,7 @@ def _proof(name: str, described: Programme, previous: Any, home: Path) -> Any:
         errors=[str(finding) for finding in found if finding.severity == "error"],
         warnings=sum(finding.severity == "warning" for finding in found),
         cases=told.cases,
-        failures=list(told.faults),
+        failures=[str(finding) for finding in told.findings if finding.severity == "error"],
         diff=target / diff_report.RECORD,
         compared=(previous.version, law.version),
         numbers={"files": dry.files, "flipped": dry.flipped},
