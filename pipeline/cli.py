@@ -75,7 +75,7 @@ def _examples(*lines: str) -> str:
 
 def _examples_of(stage: stages.Stage) -> list[str]:
     found = [f"qonys {stage.name}"]
-    if all(stage.applies(programmes.load(name)) for name in programmes.names()):
+    if stage.applies(programmes.load("perm_2016")):
         found.append(f"qonys {stage.name} --programme perm_2016")
     return [*found, f"qonys {stage.name} --as-of 2026-06-30"] if stage.dated else found
 

@@ -6,6 +6,7 @@ from typing import Any
 from pipeline import road
 from pipeline.core import programme as programmes
 from pipeline.core import yaml
+from pipeline.core.programme import learns
 from pipeline.core.stage import FOLDERS, Stage
 
 HEAD = """\
@@ -38,6 +39,7 @@ def text() -> str:
             }
         }
         for programme in every
+        if learns(programme)
         for name, x, y, title in [
             ("roc", "false_positive_rate", "true_positive_rate", "ROC on the time-later test"),
             ("calibration", "predicted", "observed", "Calibration on the time-later test"),

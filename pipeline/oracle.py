@@ -18,6 +18,8 @@ def compare(programme: Programme, root: Path) -> list[str]:
     from models.measure import auc
     from models.scorer import Scorer
 
+    if programme.label is None:
+        raise Problem(f"{programme.programme}: has no model, so there is nothing to compare.")
     truth = place(root, programme, "truth/probabilities.parquet")
     if not truth.exists():
         raise Problem(f"{truth}: there is no truth to compare with; only a synthetic register has one.")

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from pipeline.core.errors import Problem
 from pipeline.core.programme import Programme
@@ -33,6 +34,9 @@ def lines(programme: Programme, root: Path) -> list[str]:
             found.append(
                 f"AUC on the time-later test: {measured['auc']:.3f} ({measured['auc_low']:.3f} to {measured['auc_high']:.3f})"
             )
+    found += _gates(record["stages"].get("gates", {}))
+    if programme.label is None:
+        found.append("no model in this programme: rules and points only, nothing is ranked or planned")
     places = [
         ("ranked list", "out/ranked_list.xlsx"),
         ("lists by office", "out/lists/index.html"),
@@ -47,7 +51,19 @@ def lines(programme: Programme, root: Path) -> list[str]:
         for words, name in places
         if place(root, programme, name).exists()
     ]
-    found.append(
-        f"{'models in MLflow':>18}  .venv/bin/mlflow ui --backend-store-uri sqlite:///data/mlflow/mlflow.db --workers 1"
-    )
+    if programme.label is not None:
+        found.append(
+            f"{'models in MLflow':>18}  .venv/bin/mlflow ui --backend-store-uri sqlite:///data/mlflow/mlflow.db --workers 1"
+        )
     return found
+
+
+def _gates(figures: dict[str, Any]) -> list[str]:
+    """How the files fared at the gates, and whether their points are known; nothing where there are no gates."""
+    if not figures.get("gates"):
+        return []
+    verdicts = figures["verdicts"]
+    told = f"gates: {verdicts['PASS']:,} files pass, {verdicts['FAIL']:,} are held, {verdicts['UNKNOWN']:,} wait"
+    if "points" in figures:
+        told += f"; points known exactly for {figures['points']['known']:,}"
+    return [told]

@@ -35,3 +35,11 @@ def test_the_whole_description_is_checked_before_data_are_read(tmp_path: Path):
         (folder / file).write_text(text.replace(old, new), encoding="utf-8")
         with pytest.raises((Problem, ValueError), match=sentence):
             road.check(programme.load(str(folder)))
+
+
+def test_a_programme_of_rules_and_points_walks_a_short_road():
+    for name in ("ca_fsw", "au_skilled"):
+        walked = [stage.name for stage in road.of(programme.load(name))]
+        assert walked[:3] == ["synthesize", "ingest", "features"] and "gates" in walked
+        assert not {"train", "evaluate", "score", "rank", "schedule", "audit"} & set(walked)
+        road.check(programme.load(name))

@@ -30,3 +30,16 @@ def test_it_says_where_things_are_and_what_they_hold(tmp_path: Path):
 def test_before_any_run_it_says_how_to_start_one(tmp_path: Path):
     with pytest.raises(Problem, match="qonys run --programme perm_2016"):
         summary.lines(programme.load("perm_2016"), tmp_path)
+
+
+def test_without_a_model_it_tells_of_the_gates_and_names_no_model(tmp_path: Path):
+    out = tmp_path / "data/out/ca_fsw"
+    out.mkdir(parents=True)
+    gates = {
+        "seconds": 1.0, "peak_mib": 90.0, "verdicts": {"PASS": 1200, "FAIL": 30, "UNKNOWN": 4},
+        "gates": {"G08": {}}, "points": {"known": 1100, "interval": 134},
+    }  # fmt: skip
+    (out / "run.json").write_text(json.dumps({**RUN, "stages": {"gates": gates}}))
+    text = "\n".join(summary.lines(programme.load("ca_fsw"), tmp_path))
+    assert "gates: 1,200 files pass, 30 are held, 4 wait; points known exactly for 1,100" in text
+    assert "no model in this programme" in text and "mlflow" not in text

@@ -90,7 +90,7 @@ class _Page:
         sections = [self._section(attribute) for attribute in self.programme.groups]
         overall = self._overall()
         return {
-            "words": self.words, "lang": self.words.lang, "title": self.words.name(self.programme.title), "status": self.words(self.programme.status), "outcome": self.words(self.programme.label.meaning),
+            "words": self.words, "lang": self.words.lang, "title": self.words.name(self.programme.title), "status": self.words(self.programme.status), "outcome": self.words(self.programme.outcome.meaning),
             "as_of": format_date(self.audited.as_of, "d MMMM y" if self.words.lang == "en" else "long", locale=self.words.lang),
             "queue": whole(self.audited.cases), "readings": whole(len(self.readings)),
             "tested": whole(sum(row["verdict"] != NONE for row in self.readings)),

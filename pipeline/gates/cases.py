@@ -36,8 +36,8 @@ class Example:
 def load(programme: Programme, book: Rulebook) -> list[Example]:
     """Every case in `cases/*.yaml`, in order of file.
 
-    Raises Problem with file and line for a case of no gate, an unknown field, an unknown fact or one of a wrong kind, a
-    code that the fact never has or a number that its column does not allow.
+    Raises Problem with file and line for a case of no gate, an unknown field, an unknown fact or one of a wrong kind, or a
+    code that the fact never has.
     """
     found, problems = survey(programme, book)
     for problem in problems:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from features.columns import Column
 from pipeline.core.expressions import Expression
 from pipeline.core.programme import Programme, Take
 
@@ -23,8 +24,12 @@ def of_fact(programme: Programme, take: Take) -> str:
     """`text`, `number`, `date` or `boolean`."""
     if take.take in ("count", "sum"):
         return "number"
-    kind = programme.tables[take.source].columns[take.column].kind
-    return _COLUMN.get(kind, kind)
+    return of_column(programme.tables[take.source].columns[take.column])
+
+
+def of_column(column: Column) -> str:
+    """The kind of a column's values."""
+    return _COLUMN.get(column.kind, column.kind)
 
 
 def of_value(value: Any) -> str:

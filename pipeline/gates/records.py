@@ -112,7 +112,9 @@ class Rule(Strict):
     status: Status
     effective: Period
     values: dict[Name, Annotated[list[Dated], Field(min_length=1)]] = Field(default_factory=dict)
-    value_titles: dict[Name, Words] = Field(default_factory=dict)  # what readers call them, for `values` and `values_of`
+    value_titles: dict[Name, Words] = Field(
+        default_factory=dict
+    )  # what readers call them, for `values` and `values_of`
     # A value that another gate or the points table already holds: "G12.outside_routes".
     values_of: dict[Name, str] = Field(default_factory=dict)
     applies_when: Condition | None = None
@@ -198,7 +200,8 @@ class Table(Strict):
     @property
     def provisional(self) -> int:
         """How many bands and caps are PROVISIONAL."""
-        rows = [*self.caps, *(band for criterion in self.criteria.values() for band in criterion.bands)]
+        bands = (band for criterion in self.criteria.values() for band in criterion.bands)
+        rows: list[Cap | Band] = [*self.caps, *bands]
         return sum(row.status == "PROVISIONAL" for row in rows)
 
     def capped(self, day: date) -> list[Cap]:

@@ -69,7 +69,7 @@ def survey(programme: Programme) -> Survey:
     known = {name: kinds.of_fact(programme, take) for name, take in programme.facts.items()}
     codes = {name: programme.tables[take.source].columns[take.column].codes for name, take in programme.facts.items()}
     checker = _Checker(known, codes)
-    problems: list[Problem] = []
+    problems: list[Problem] = list(_facts(programme))
     files: dict[str, File] = {}
     spoilt: set[str] = set()
     table = None
@@ -77,10 +77,11 @@ def survey(programme: Programme) -> Survey:
     if path.exists():
         try:
             table, file = _read(path, Table)
-            problems += checker.table(file, table)
+            wrong = list(checker.table(file, table))
         except Problem as problem:
-            problems.append(problem)
-        if problems:
+            wrong = [problem]
+        if wrong:
+            problems += wrong
             spoilt.add(POINTS)
             table = None
         else:
@@ -114,6 +115,23 @@ def survey(programme: Programme) -> Survey:
             spoilt.add(code)
     points_facts = _names(table.criteria.values(), known) if table else ()
     return Survey(Rulebook(tuple(gates), table, known, points_facts), files, problems, frozenset(spoilt))
+
+
+def _facts(programme: Programme) -> Iterator[Problem]:
+    """Facts whose `where` no row can meet: they would be missing for everybody."""
+    for name, take in programme.facts.items():
+        if take.where is not None:
+            columns = programme.tables[take.source].columns
+            kind = {column: kinds.of_column(each) for column, each in columns.items()}
+            codes = {column: each.codes for column, each in columns.items()}
+            try:
+                found = kinds.check(take.where, kind, codes, {})
+                why = "" if found == "boolean" else f"`{take.where.text}` is a {found}, not a condition"
+            except kinds.Mismatch as error:
+                why = str(error)
+            if why:
+                path = programme.folder / "programme.yaml"
+                yield File(path, yaml.read(path)).problem(("facts", name, "where"), why)
 
 
 def _read(path: Path, record: type[Record]) -> tuple[Record, File]:

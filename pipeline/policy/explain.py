@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.clocks import told
 from pipeline.core import facts, stage, tables, versions, yaml
 from pipeline.core.errors import Problem
-from pipeline.core.programme import Programme
+from pipeline.core.programme import Programme, learns
 from pipeline.gates import cases, kinds, rulebook, trace
 from pipeline.gates.book import TOTALS, Gate, Rulebook, on_day
 from pipeline.gates.evaluate import Verdicts, evaluate
@@ -100,6 +100,7 @@ def document(
         "on": day.isoformat(),
         "law": versions.law(programme),
         "result": ANSWERS[verdicts.overall[0]],
+        "listed": learns(programme),  # whether files that pass go on a ranked list
         "gates": gates,
         "points": _points(book, verdicts, found, day, {fact: _title(programme, fact) for fact in book.facts}),
         "facts": {
@@ -196,4 +197,13 @@ def _points(
             for name, total in zip(TOTALS, (score.total_least, score.total_most), strict=True)
         },
         "criteria": hints.breakdown(table, found, day, titles),
+        "caps": [
+            {
+                "title": dict(together.cap.title),
+                "counts": together.cap.most,
+                "least": trace.plain(together.least[0]),
+                "most": trace.plain(together.most[0]),
+            }
+            for together in score.capped
+        ],
     }

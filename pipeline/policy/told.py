@@ -25,7 +25,7 @@ def text(explained: Mapping[str, Any], lang: str) -> str:
         words(explained["status"]),
         words("Law of {day}, version {version}.", day=_day(explained["on"], lang), version=explained["law"]),
         "",
-        _result(explained["result"], words),
+        _result(explained["result"], explained["listed"], words),
     ]
     sections = (
         (words("Held for an officer"), failed, "on_fail"),
@@ -46,9 +46,11 @@ def text(explained: Mapping[str, Any], lang: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _result(result: str, words: Words) -> str:
+def _result(result: str, listed: bool, words: Words) -> str:
     told = {
-        "PASS": words("Nothing in the law that the registers show stands against the file; it goes on the list."),
+        "PASS": words("Nothing in the law that the registers show stands against the file; it goes on the list.")
+        if listed
+        else words("Nothing in the law that the facts show stands against the file."),
         "FAIL": words("The file is held for an officer, who decides. The program refuses nobody."),
         "UNKNOWN": words("The file waits: papers or answers are missing. Nothing is decided against it."),
     }
@@ -149,6 +151,17 @@ def _points(points: Mapping[str, Any], words: Words) -> Sequence[str]:
                     words("{band} would add {points}", band=words.name(better["band"]), points=better["adds"]) + reaches
                 )
             )
+    for cap in (cap for cap in points["caps"] if cap["most"] > cap["counts"]):
+        together = _span(cap["least"], cap["most"])
+        lines.append(
+            "  "
+            + words(
+                "{cap}: together {points}, at most {most} count",
+                cap=words.name(cap["title"]),
+                points=together,
+                most=cap["counts"],
+            )
+        )
     return lines
 
 

@@ -1,1 +1,1 @@
-"""The interview plan: working days, deadlines, officers' free times, and who is invited when."""
+"""The interview plan: officers' free times, and who is invited when."""

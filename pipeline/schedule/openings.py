@@ -6,8 +6,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from pipeline.core.calendar import WorkingCalendar
 from pipeline.core.errors import Problem
-from pipeline.schedule.calendar import WorkingCalendar
 from pipeline.schedule.rules import Interviews
 
 COLUMNS = ["officer_id", "office", "languages", "day", "minute"]

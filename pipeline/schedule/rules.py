@@ -1,15 +1,15 @@
-"""`interviews.yaml` of a programme: length, notice, language, deadline clocks, time zone, each with status and source."""
+"""`interviews.yaml` of a programme: length, notice, language, time zone, each with status and source."""
 
 from datetime import date
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from pipeline.core import yaml
+from pipeline.core.calendar import Status
 from pipeline.core.errors import Problem
 from pipeline.core.programme import Programme, Take
 from pipeline.core.yaml import Strict
-from pipeline.schedule.calendar import Status
 
 Value = TypeVar("Value")
 
@@ -52,18 +52,6 @@ class Lunch(Strict):
         return self
 
 
-class Deadline(Strict):
-    """A clock: `days` counted from the day after `starts`, a date of the file. Only clocks that bind make a deadline."""
-
-    starts: Take
-    days: int = Field(ge=1)
-    count: Literal["calendar", "working"]
-    binds: bool
-    status: Status
-    source: str
-    note: str = ""
-
-
 class Zone(Strict):
     """The one time zone of the programme; a change of offset lies at `since`, before every interview."""
 
@@ -83,18 +71,7 @@ class Interviews(Strict):
     notice_working_days: Stated[Notice]
     first_start: Stated[Clock24]
     lunch: Lunch
-    clocks: dict[str, Deadline]
     timezone: Zone
-
-    @model_validator(mode="after")
-    def _a_clock_binds(self) -> "Interviews":
-        if not any(clock.binds for clock in self.clocks.values()):
-            raise ValueError("at least one of the clocks should have `binds: true`, or no file has a deadline")
-        return self
-
-    def takes(self) -> dict[str, Take]:
-        """What is looked up for each file: `language`, and the start of each clock under the clock's name."""
-        return {"language": self.language, **{name: clock.starts for name, clock in self.clocks.items()}}
 
 
 def load(programme: Programme) -> Interviews:
@@ -104,11 +81,11 @@ def load(programme: Programme) -> Interviews:
     """
     path = programme.folder / "interviews.yaml"
     rules = yaml.load(path, Interviews)
-    for name, take in rules.takes().items():
-        source = programme.tables.get(take.source)
-        needed = {take.column, *(take.where.names if take.where else ())}
-        if source is None or not needed <= source.columns.keys():
-            raise Problem(f"{path}: `{name}` takes `{take.from_}`, which no source has.")
+    take = rules.language
+    source = programme.tables.get(take.source)
+    needed = {take.column, *(take.where.names if take.where else ())}
+    if source is None or not needed <= source.columns.keys():
+        raise Problem(f"{path}: `language` takes `{take.from_}`, which no source has.")
     for name in ("offices", "officers", "shifts"):
         if name not in programme.tables:
             raise Problem(f"{path}: interviews need the source `{name}`; describe it in the folder sources/.")

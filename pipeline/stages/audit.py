@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.audit import groups, law, queue, tally
 from pipeline.core import facts, tables, versions
 from pipeline.core.messages import Words
-from pipeline.core.programme import Programme
+from pipeline.core.programme import Programme, learns
 from pipeline.core.stage import Context, Report, Stage
 
 GATE_COLUMNS = ("case_id", "points", "verdict")  # of the gates table; all others are gates
@@ -124,4 +124,5 @@ STAGE = Stage(
     writes=("out/audit",),
     params=("run", "audit"),
     run=run,
+    applies=learns,
 )

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipeline.core import versions
 from pipeline.core.errors import Problem
+from pipeline.core.programme import learns
 from pipeline.core.stage import Context, Report, Stage
 from pipeline.stages import _parts
 
@@ -52,7 +53,7 @@ def run(ctx: Context) -> Report:
             "baselines": {name: measure.auc(test.y, score) for name, score in rivals.items()},
             "counts": _counts(ctx),
             "split": {"train_until": _first(later.lodged_on), "calibrate_until": _first(test.lodged_on)},
-            "label": ctx.programme.label.meaning,
+            "label": ctx.programme.outcome.meaning,
             "as_of": ctx.as_of.isoformat(),
         }
     )
@@ -171,4 +172,5 @@ STAGE = Stage(
     writes=("out/metrics.json", "interim/evaluation"),
     params=("run", "split", "train", "evaluate"),
     run=run,
+    applies=learns,
 )

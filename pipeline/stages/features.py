@@ -1,4 +1,7 @@
-"""Builds the cases (decision day, label, split, queue) and the model's features, part by part."""
+"""Builds the cases (decision day, label, split, queue) and the model's features, part by part.
+
+A programme without a label has cases only: all that were lodged are in the queue, and `interim/features` holds no feature.
+"""
 
 from collections import Counter
 from functools import partial
@@ -14,7 +17,7 @@ from features.registry import CASES, DECISION_DAY
 from pipeline.core import tables
 from pipeline.core.errors import Problem
 from pipeline.core.facts import link
-from pipeline.core.programme import Programme
+from pipeline.core.programme import Programme, learns
 from pipeline.core.stage import Context, Report, Stage
 
 COLUMNS = [
@@ -29,13 +32,14 @@ COLUMNS = [
     "split",
     "queue",
 ]
+Boundaries = tuple[np.datetime64, np.datetime64]
 
 
 def run(ctx: Context) -> Report:
     """Writes `interim/features` and `interim/cases`; rows of each part are sorted by case."""
     programme = ctx.programme
     inputs, features, cases = ctx.read("interim/tables"), ctx.write("interim/features"), ctx.write("interim/cases")
-    names = [record["name"] for record in sets.describe(programme.features)]
+    names = [record["name"] for record in sets.describe(programme.features)] if learns(programme) else []
     wanted = _columns(programme)
     source = inputs / programme.cases.source
     parts = tables.count_parts(source)
@@ -49,13 +53,13 @@ def run(ctx: Context) -> Report:
         decided = table["decided_on"].astype("datetime64[s]")
         table[DECISION_DAY] = table[DECISION_DAY].mask(decided < table[DECISION_DAY], decided)
         raw[DECISION_DAY] = table[DECISION_DAY]
-        built = build(programme.features, raw, _tables(programme, inputs, part))
+        built = build(programme.features, raw, _tables(programme, inputs, part)) if names else raw[[]]
         observed.append(as_days(table.loc[table["status"] == "observed", "lodged_on"]))
         missing.update(_plain(built.isna().sum()))
         built.insert(0, "case_id", table["case_id"])
         tables.write_frame(built, tables.part_path(features, part))
         tables.write_frame(table, tables.part_path(cases, part))
-    boundaries = _boundaries(ctx, np.concatenate(observed))
+    boundaries = _boundaries(ctx, np.concatenate(observed)) if names else None
     status: Counter[str] = Counter()
     split: Counter[str] = Counter()
     queue = 0
@@ -73,9 +77,11 @@ def run(ctx: Context) -> Report:
         "missing_share": {name: round(missing[name] / max(rows, 1), 4) for name in names},
         "status": dict(sorted(status.items())),
         "split": dict(sorted(split.items())),
-        "split_days": [str(day) for day in boundaries],
+        "split_days": [str(day) for day in boundaries or ()],
         "queue": queue,
     }
+    if not names:
+        return Report(figures, [f"{rows:,} cases, all of them to look at; there is no outcome to learn from"])
     lines = [
         f"{rows:,} cases, {len(names)} features; {queue:,} to rank",
         "outcomes: " + ", ".join(f"{name} {count:,}" for name, count in sorted(status.items())),
@@ -86,7 +92,9 @@ def run(ctx: Context) -> Report:
 
 def check(programme: Programme) -> None:
     """Raises ValueError where a feature asks for something it may not see or that the programme does not have."""
-    source, label = programme.cases.source, programme.label.source
+    if not learns(programme):
+        return
+    source, label = programme.cases.source, programme.outcome.source
     open_to = {name: table.columns for name, table in programme.tables.items() if name not in (source, label)}
     hidden = {(CASES if name == source else name, column) for name, column in programme.hidden}
     sets.check(programme.features, {CASES: programme.case_table.columns, **open_to}, hidden)
@@ -96,7 +104,8 @@ def _columns(programme: Programme) -> list[str]:
     """The case table's columns that the stage reads: ids, day of lodging, office, and what the features need."""
     office = programme.offices.column
     ids = [programme.case_id, programme.person_id, programme.cases.lodged_on, *([office] if office else [])]
-    return list(dict.fromkeys([*ids, *sets.needed(programme.features)[CASES]]))
+    needed = sets.needed(programme.features)[CASES] if learns(programme) else []
+    return list(dict.fromkeys([*ids, *needed]))
 
 
 def _cases(programme: Programme, raw: pd.DataFrame, as_of: np.datetime64) -> pd.DataFrame:
@@ -111,7 +120,7 @@ def _tables(programme: Programme, inputs: Path, part: int) -> dict[str, Table]:
     """Every source but the cases and the outcomes, as features may meet it."""
     found = {}
     for name, source in programme.tables.items():
-        if name not in (programme.cases.source, programme.label.source):
+        if name not in (programme.cases.source, programme.outcome.source):
             shared = link(programme, name)
             joined = shared if shared in source.columns else None  # None: a reference table, of one part
             read = partial(tables.read_part, inputs / name, part if joined else 0)
@@ -121,7 +130,7 @@ def _tables(programme: Programme, inputs: Path, part: int) -> dict[str, Table]:
 
 def _labelled(ctx: Context, raw: pd.DataFrame, inputs: Path, part: int) -> pd.DataFrame:
     """The case table of the contract, without `split` and `queue`."""
-    from models.labels import label
+    from models.labels import OPEN, label
 
     programme, rule = ctx.programme, ctx.programme.label
     offices = programme.offices
@@ -134,13 +143,16 @@ def _labelled(ctx: Context, raw: pd.DataFrame, inputs: Path, part: int) -> pd.Da
             "decision_day": raw[DECISION_DAY],
         }
     )
-    wanted = [programme.case_id, rule.column, rule.decided_on, rule.known_on]
     strange = sorted(set(table["office"].fillna("(none)")) - set(offices.list_))
     if strange:
         raise Problem(
             f"interim/tables/{programme.cases.source}: some cases belong to the office {', '.join(strange[:5])}, which "
             f"`offices.list` of the programme does not name; add it there, or make the column a required code."
         )
+    if rule is None:
+        never = pd.Series(np.datetime64("NaT", "s"), index=table.index)
+        return table.assign(decided_on=never, status=OPEN, label=pd.Series(pd.NA, index=table.index, dtype="Int8"))
+    wanted = [programme.case_id, rule.column, rule.decided_on, rule.known_on]
     outcomes = tables.read_part(inputs / rule.source, part, list(dict.fromkeys(wanted)))
     found = label(
         table[["case_id", "lodged_on"]],
@@ -158,7 +170,7 @@ def _labelled(ctx: Context, raw: pd.DataFrame, inputs: Path, part: int) -> pd.Da
     return pd.concat([table, found[["decided_on", "status", "label"]].reset_index(drop=True)], axis=1)
 
 
-def _boundaries(ctx: Context, lodged: np.ndarray) -> tuple[np.datetime64, np.datetime64]:
+def _boundaries(ctx: Context, lodged: np.ndarray) -> Boundaries:
     """The days that part training, calibration and test, from the lodging days of all cases with a known outcome."""
     from models.split import by_time
 
@@ -166,10 +178,12 @@ def _boundaries(ctx: Context, lodged: np.ndarray) -> tuple[np.datetime64, np.dat
     return by_time(lodged, share.train, share.calibrate)
 
 
-def _split(programme: Programme, table: pd.DataFrame, boundaries: tuple[np.datetime64, np.datetime64]) -> pd.DataFrame:
+def _split(programme: Programme, table: pd.DataFrame, boundaries: Boundaries | None) -> pd.DataFrame:
     """Adds `split` and `queue`. A queue of the test period holds all its cases, whatever was decided later."""
     from models.split import assign
 
+    if boundaries is None:
+        return table.assign(split="none", queue=True)[COLUMNS]
     period = assign(as_days(table["lodged_on"]), boundaries)
     observed = (table["status"] == "observed").to_numpy(dtype=bool)
     table = table.assign(split=pd.Series(np.where(observed, period, "none"), index=table.index, dtype="str"))

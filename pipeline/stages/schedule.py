@@ -8,16 +8,18 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.clocks import book
+from pipeline.clocks.book import Book
 from pipeline.core import facts, tables
 from pipeline.core.errors import Problem
 from pipeline.core.messages import Words
-from pipeline.core.programme import Programme, Take
+from pipeline.core.programme import Programme, Take, learns
 from pipeline.core.stage import Context, Report, Stage
 
 
 def run(ctx: Context) -> Report:
     """Plans the interviews of the list `ranked`; a programme without interviews gets an empty plan and calendar."""
-    from pipeline.schedule import calendar, deadlines, openings, outputs, plan, rules
+    from pipeline.schedule import openings, outputs, plan, rules
 
     words, programme = Words(ctx.lang), ctx.programme
     names = {code: words.name(office.name) for code, office in programme.offices.list_.items()}
@@ -30,15 +32,15 @@ def run(ctx: Context) -> Report:
         outputs.write_csv(made, csv, case_id=programme.case_id, offices=names, last=ctx.as_of, words=words)
         return Report(figures={"files": 0, "placed": 0, "not_placed": 0}, lines=["no interviews in this programme"])
 
-    law, days = rules.load(programme), calendar.load(programme.folder / "calendar.yaml")
-    when = openings.horizon(ctx.as_of, ctx.param("schedule").weeks, law, days)
+    law, terms = rules.load(programme), _terms(programme)
+    when = openings.horizon(ctx.as_of, ctx.param("schedule").weeks, law, terms.calendar)
     offices, officers, shifts = (
         tables.read_table(ctx.read("interim/tables") / name) for name in ("offices", "officers", "shifts")
     )
     free, counted = openings.openings(officers, shifts, when, law)
-    files = _files(ctx, law.takes())
-    files["deadline"], ends = deadlines.deadlines(files, law.clocks, days)
-    files["deadline"] = files["deadline"].astype("datetime64[s]")
+    files = _files(ctx, {"language": law.language})
+    ends = _last_days(ctx, files["case_id"], terms)
+    files["deadline"] = ends[list(terms.binding)].min(axis=1).to_numpy()
     have = plan.Resources(offices, officers, free, when, law.duration_minutes.value, programme.salt)
     made = plan.make(files, have, lambda share: ctx.progress.step(share, "offices"))
 
@@ -49,10 +51,8 @@ def run(ctx: Context) -> Report:
     csv = ctx.write("out/interview_plan.csv")
     outputs.write_csv(made, csv, case_id=programme.case_id, offices=names, last=last, words=words)
     report = Report(figures=_figures(made, plan.REASONS, when.first.astype(date)))
-    by_case = made.set_index("case_id")["starts_at"].reindex(files["case_id"]).to_numpy(dtype="datetime64[s]")
-    report.figures["after_clock"] = {
-        name: int((by_case.astype("datetime64[D]") > end).sum()) for name, end in sorted(ends.items())
-    }
+    held_on = made.set_index("case_id")["starts_at"].reindex(files["case_id"]).dt.normalize().to_numpy()
+    report.figures["after_clock"] = {str(name): int((held_on > end.to_numpy()).sum()) for name, end in ends.items()}
     report.figures["days"] = {"first": str(when.first), "last": str(last), "working": len(when.days)}
     report.figures["shifts_on_days_off"] = counted.on_days_off
     report.lines = _lines(report.figures, counted, outputs.why, (when.first.astype(date), last))
@@ -86,6 +86,37 @@ def _files(ctx: Context, takes: Mapping[str, Take]) -> pd.DataFrame:
             f"interim/tables/{source}: lacks {len(ranked) - len(files)} of the ranked files; run `qonys run` so that every stage is fresh."
         )
     return files
+
+
+def _last_days(ctx: Context, case_id: pd.Series, terms: Book) -> pd.DataFrame:
+    """The last day (datetime64[s], missing where there is none) of every clock that binds or belongs to the interview.
+
+    One row a file, in the order of `case_id`, one column a clock.
+    """
+    told = [
+        name for name in sorted(terms.registered) if name in terms.binding or terms.clocks[name].stage == "interview"
+    ]
+    found = [
+        rows[rows["clock"].isin(told) & rows["case_id"].isin(case_id)]
+        for rows in tables.read_parts(ctx.read("interim/clocks"), ["case_id", "clock", "due_on"])
+    ]
+    days = pd.concat(found, ignore_index=True).pivot(index="case_id", columns="clock", values="due_on")
+    lacking = int((~case_id.isin(days.index)).sum())
+    if lacking:
+        raise Problem(
+            f"interim/clocks: lacks {lacking} of the ranked files; run `qonys run` so that every stage is fresh."
+        )
+    return days.reindex(index=case_id, columns=told).astype("datetime64[s]").reset_index(drop=True)
+
+
+def _terms(programme: Programme) -> Book:
+    """The clocks of the programme; raises Problem where none of them gives files a deadline."""
+    terms = book.load(programme)
+    if terms is None or not terms.binding:
+        raise Problem(
+            f"{programme.folder / book.NAME}: interviews need a deadline; mark one clock that has `starts` with `binds: true`."
+        )
+    return terms
 
 
 def _read(folder: Path, part: int, source: str) -> pd.DataFrame:
@@ -134,7 +165,7 @@ def _lines(
 
 def check(programme: Programme) -> None:
     """Raises Problem where the programme holds interviews but does not say how, or where or by whom."""
-    from pipeline.schedule import calendar, rules
+    from pipeline.schedule import rules
 
     if not programme.interviews:
         return
@@ -144,15 +175,16 @@ def check(programme: Programme) -> None:
             f"{programme.programme}: `interviews: true` needs the sources {', '.join(missing)}; describe them or set it to false."
         )
     rules.load(programme)
-    calendar.load(programme.folder / "calendar.yaml")
+    _terms(programme)
 
 
 STAGE = Stage(
     name="schedule",
     title="Plan the interviews",
-    reads=("interim/ranking.parquet", "interim/tables"),
+    reads=("interim/ranking.parquet", "interim/tables", "interim/clocks"),
     writes=("interim/plan.parquet", "out/interview_plan.csv", "out/interviews.ics"),
     params=("run", "schedule"),
     run=run,
+    applies=learns,
     check=check,
 )

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from pipeline.core import tables, versions
+from pipeline.core.programme import learns
 from pipeline.core.stage import Context, Report, Stage
 from pipeline.stages import _parts
 
@@ -45,4 +46,5 @@ STAGE = Stage(
     writes=("interim/scores",),
     params=("run", "rank"),
     run=run,
+    applies=learns,
 )

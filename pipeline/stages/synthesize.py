@@ -3,18 +3,22 @@
 from pipeline.core.errors import Problem
 from pipeline.core.stage import Context, Report, Stage
 
-RECIPES = ("kz_2026",)
+RECIPES = ("kz_2026", "plain")
 
 
 def run(ctx: Context) -> Report:
     """Writes the synthetic exports of a programme that declares a recipe for them."""
-    from pipeline.synthesize import register
-
     recipe = ctx.programme.synthetic
     if recipe is None or recipe.recipe not in RECIPES:
         raise Problem(
             f"{ctx.programme.programme}: declare `synthetic: {{recipe: ...}}` with one of {', '.join(RECIPES)}."
         )
+    return _plain(ctx) if recipe.recipe == "plain" else _register(ctx)
+
+
+def _register(ctx: Context) -> Report:
+    from pipeline.synthesize import register
+
     size = ctx.param("synthesize")
     lines = register.write(
         ctx.write("raw"),
@@ -32,6 +36,19 @@ def run(ctx: Context) -> Report:
         lines=[
             f"A synthetic register of {size.past:,} past and {size.open:,} open applications; no person in it exists."
         ],
+    )
+
+
+def _plain(ctx: Context) -> Report:
+    """Rows drawn from the descriptions of the columns alone; there is no truth behind them."""
+    from pipeline.synthesize import plain
+
+    cases, seed = ctx.param("synthesize").open, ctx.param("run").seed
+    lines = plain.write(ctx.write("raw"), ctx.programme, cases=cases, seed=seed, step=ctx.progress.step)
+    ctx.write("truth").mkdir(parents=True, exist_ok=True)
+    return Report(
+        figures={"lines": lines},
+        lines=[f"A SYNTHETIC register of {cases:,} applications, drawn column by column; no person in it exists."],
     )
 
 

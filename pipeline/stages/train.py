@@ -6,6 +6,7 @@ import numpy as np
 
 from features import sets
 from pipeline.core import versions
+from pipeline.core.programme import learns
 from pipeline.core.stage import Context, Report, Stage
 from pipeline.stages import _parts
 
@@ -59,7 +60,7 @@ def _training(ctx: Context, learn: Any, later: Any) -> dict[str, Any]:
     return {
         "programme": ctx.programme.programme,
         "status": ctx.programme.status,
-        "label": ctx.programme.label.meaning,
+        "label": ctx.programme.outcome.meaning,
         "as_of": ctx.as_of.isoformat(),
         "train_until": str(later.lodged_on.min())[:10],
         "cases": {"train": len(learn.y), "calibrate": len(later.y)},
@@ -76,4 +77,5 @@ STAGE = Stage(
     writes=("model",),
     params=("run", "train"),
     run=run,
+    applies=learns,
 )

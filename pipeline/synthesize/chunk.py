@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from pipeline.synthesize import events, forms, outcomes, papers, people, plans, settle, text
+from pipeline.synthesize import events, findings, forms, outcomes, papers, people, plans, settle, standing, text
 from pipeline.synthesize.forms import Questionnaires
 from pipeline.synthesize.places import NORTH, Places
 from pipeline.synthesize.plans import DECISION_DAYS, Plan
@@ -22,6 +22,10 @@ TOPICS = (
     "papers",
     "outcomes",
     "later",
+    "standing",
+    "more papers",
+    "findings",
+    "holds",
 )
 FOLLOWED_DAYS = 900  # how long border crossings are made up after the day of decision
 PASSPORT_DAYS = 180
@@ -72,16 +76,30 @@ def build(plan: Plan, seed: np.random.SeedSequence, places: Places, as_of: int, 
     would_settle = rng["outcomes"].random(len(persons)) < probability
 
     passports = people.draw_passports(rng["papers"], persons, files.person_last)
-    exempt = persons.ethnic | persons.compatriot | (traits.route == forms.IN_DEMAND)
+    status = standing.draw(rng["standing"], persons, traits.route, arrival, files.person_first)
+    exempt = (
+        persons.ethnic | persons.compatriot | status.treaty | (status.family_of > 0) | (traits.route == forms.IN_DEMAND)
+    )
     housed = answers.housing != settle.NONE
+    waits = files.last & plan.open_
+    found = findings.draw(rng["findings"], files.lodged, traits.route[who], status.holds[who], waits)
     checks = papers.draw_checks(rng["papers"], files.lodged, plan.open_, dirt)
+    checks = papers.with_sweep(rng["more papers"], checks, found.in_registers(len(files)), plan.open_, dirt)
     documents = papers.draw_documents(rng["papers"], files.lodged, exempt[who], housed[who], plan.open_)
+    documents = papers.with_consents_and_fee(
+        rng["more papers"], documents, files.lodged, status.owes_consent[who], traits.family[who]
+    )
     short = passports.none[who] | (passports.expires[who] - files.lodged <= PASSPORT_DAYS)
     course = outcomes.draw(
         rng["outcomes"],
         files=files,
         stays=would_settle,
-        grounds=short | (documents.low & ~exempt[who]) | ~tests.passed[who] | checks.against,
+        grounds=short
+        | (documents.low & ~exempt[who])
+        | ~tests.passed[who]
+        | checks.against
+        | found.against(len(files))
+        | ~status.may_apply[who],
         facts=facts,
         disposition=persons.disposition,
         office=traits.office[who],
@@ -102,13 +120,22 @@ def build(plan: Plan, seed: np.random.SeedSequence, places: Places, as_of: int, 
     base = plan.index * plans.STRIDE + 1
     person_id, application_id = text.numbered("P", persons.number, 8), text.numbered("A", files.number, 8)
     check_rows, late = checks.table(application_id, base, as_of)
+    sweep = checks.answered[:, papers.REGISTERS], checks.recorded[:, papers.REGISTERS]
     known = events.Known(person_id, base, as_of)
     return Chunk(
         tables={
             "persons": people.table(
-                persons, passports, rng["identity"], first=files.person_first, chunk=plan.index, chunks=plan.of
+                persons,
+                passports,
+                rng["identity"],
+                first=files.person_first,
+                chunk=plan.index,
+                chunks=plan.of,
+                standing=status.persons(rng["standing"]),
             ),
-            "applications": forms.applications(traits, files, persons, application_id, person_id),
+            "applications": forms.applications(
+                traits, files, persons, application_id, person_id, status.applications(rng["standing"], who)
+            ),
             "language_tests": known.tests(tests),
             "agency_checks": check_rows,
             "documents": documents.table(application_id, base, as_of),
@@ -116,6 +143,8 @@ def build(plan: Plan, seed: np.random.SeedSequence, places: Places, as_of: int, 
             "offences": known.offences(offences),
             "employment": known.contracts(contracts, places.employer_bin, rng["contracts"]),
             "outcomes": course.table(files, application_id),
+            "findings": found.table(application_id, base, as_of, *sweep),
+            "holds": findings.draw_holds(rng["holds"], files.lodged, waits, application_id, base, as_of),
         },
         questionnaires=forms.questionnaires(rng["answers"], answers, files, application_id, as_of=as_of, dirt=dirt),
         late_checks=late,

@@ -218,6 +218,30 @@ RECIPES: dict[str, Recipe] = {
             ("rule", _moved("recorded_on", "decided_on", -3)),
         ],
     ),
+    "findings": Recipe(
+        "finding_id", "F", 9,
+        [
+            ("not_a_date", _put(made_on="2025-02-31")),
+            ("missing", _put(state="")),
+            ("out_of_range", _put(made_on="1899-12-31")),
+            ("unknown_code", _put(ground="rumour")),
+            ("duplicate_key", _put()),
+            ("unknown_reference", lambda row: {**row, "application_id": "A98" + row["application_id"][3:]}),
+            ("rule", _moved("recorded_on", "made_on", -3)),
+        ],
+    ),
+    "holds": Recipe(
+        "hold_event_id", "H", 9,
+        [
+            ("not_a_date", _put(happened_on="2025-02-31")),
+            ("missing", _put(reason="")),
+            ("out_of_range", _put(happened_on="1999-12-31")),
+            ("unknown_code", _put(event="paused")),
+            ("duplicate_key", _put()),
+            ("unknown_reference", lambda row: {**row, "application_id": "A98" + row["application_id"][3:]}),
+            ("rule", _moved("recorded_on", "happened_on", -3)),
+        ],
+    ),
     "officers": Recipe(
         "officer_id", "O", 5,
         [("missing", _put(languages="")), ("bad_pattern", _put(languages="klingon")), ("unknown_reference", _put(office="99")), ("duplicate_key", _put())],

@@ -3,7 +3,8 @@
 `DERIVED` is arithmetic on public figures; `INVENTED` has no source and is a choice made here.
 """
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -159,9 +160,71 @@ CONVICTION = Figure(0.007, INVENTED)
 NO_FINGERPRINT = Figure(0.006, INVENTED)
 KNB_REFUSAL = Figure(0.007, INVENTED)
 HEALTH_FOUND = Figure(0.003, INVENTED)
+OTHER_VISA = Figure(0.007, INVENTED)  # here on a visa that gives no right to apply
+OTHER_VISA_ETHNIC = Figure(0.10, INVENTED)  # of ethnic Kazakhs who need a visa: any visa will do for them
+INVESTOR_VISA = Figure(0.004, INVENTED)
+FAMILY_OF_ROUTE = Figure(0.25, INVENTED)  # on the family route: family of a person whom the law exempts
+FAMILY_OF_OTHERS = Figure(0.025, INVENTED)
+REFUGEE = Figure(0.004, INVENTED)
+REFUGEE_AFG = Figure(0.15, INVENTED)
+MARRIED_WOMEN = Figure(0.0008, INVENTED)  # of women
+PERMIT_HELD = Figure(0.005, INVENTED)
+NO_HOME_CONSENT = Figure(0.02, INVENTED)  # of those who owe one
+NO_AUTOBIOGRAPHY = Figure(0.007, INVENTED)
+NO_FEE = Figure(0.005, INVENTED)
+SHORT_FEE = Figure(0.005, INVENTED)
+FEE_MCI = Figure(4, "[TINV]")
+FINDING = Figure(0.04, INVENTED)  # files about which somebody recorded a finding
+HOLDER_CHECKED = Figure(0.9, INVENTED)  # permit holders whose days in the country were counted
+HOLDER_BREACH = Figure(0.08, INVENTED)  # of these, with what was looked for established
+HELD = Figure(0.05, INVENTED)  # files whose clock stopped
+HELD_AGAIN = Figure(0.08, INVENTED)  # of these, a second time
 REAPPLIED = Figure(
     0.03, INVENTED
 )  # applications that an earlier one of the same person, refused or withdrawn, precedes
+
+# A right to simplified citizenship under a treaty, by origin.
+TREATY: dict[str, Figure] = {code: Figure(0.08, INVENTED) for code in ("RUS", "BLR", "KGZ")}
+
+FAMILY_OF: dict[str, Figure] = {
+    "ethnic_kazakh": Figure(0.72, INVENTED),
+    "former_compatriot": Figure(0.20, INVENTED),
+    "treaty_citizen": Figure(0.08, INVENTED),
+}
+STATELESS_BASIS: dict[str, Figure] = {
+    "none": Figure(0.10, INVENTED),
+    "no_papers": Figure(0.55, INVENTED),
+    "ussr_passport_1974": Figure(0.35, INVENTED),
+}
+
+# What findings are about, relative to each other. The two that only a holder of a permit can meet are drawn apart, and
+# an invalid marriage is looked for on the family route alone.
+GROUNDS: dict[str, Figure] = {
+    ground: Figure(weight, INVENTED)
+    for ground, weight in {
+        "unlawful_arrival": 8, "prosecuted_abroad": 5, "prison_release": 2, "crimes_against_humanity": 0.3,
+        "ethnic_hatred": 0.6, "constitutional_order": 0.4, "sovereignty": 0.4, "forged_or_false": 14,
+        "papers_not_in_time": 22, "rights_of_others": 3, "absent_183_days": 0, "marriage_invalid": 12,
+        "national_security": 1.5, "citizenship_lost": 2, "citizenship_deprived": 0.3, "not_in_profession": 0,
+        "entry_ban": 3, "unpaid_penalties": 12, "undeclared_income": 8, "no_means_of_stay": 8, "false_entry_data": 6,
+        "fingerprint_check_refused": 1.5,
+    }.items()
+}  # fmt: skip
+# How findings follow one another: the states of one ground in one file.
+COURSES: dict[tuple[str, ...], Figure] = {
+    ("not_established",): Figure(0.50, INVENTED),
+    ("established",): Figure(0.09, INVENTED),
+    ("suspected", "not_established"): Figure(0.28, INVENTED),
+    ("suspected", "established"): Figure(0.06, INVENTED),
+    ("under_review", "not_established"): Figure(0.04, INVENTED),
+    ("suspected", "under_review", "not_established"): Figure(0.03, INVENTED),
+}
+HOLD_REASONS: dict[str, Figure] = {
+    "papers_asked": Figure(0.62, INVENTED),
+    "expert_opinion": Figure(0.16, INVENTED),
+    "court": Figure(0.06, INVENTED),
+    "applicant_request": Figure(0.16, INVENTED),
+}
 
 
 def origin_shares(year: int) -> np.ndarray:
@@ -190,6 +253,11 @@ def region_given_origin(year: int) -> np.ndarray:
         table *= (origins / table.sum(axis=1))[:, None]
         table *= regions / table.sum(axis=0)
     return table / table.sum(axis=1, keepdims=True)
+
+
+def weights(table: Mapping[Any, Figure]) -> np.ndarray:
+    """The values of `table` in its order."""
+    return np.array([figure.value for figure in table.values()], dtype=float)
 
 
 def mci(year: int) -> float:

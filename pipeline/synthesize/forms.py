@@ -166,8 +166,15 @@ def questionnaires(
     )
 
 
-def applications(traits: Traits, files: Files, persons: people.People, ids: pa.Array, person_id: pa.Array) -> pa.Table:
-    """The rows of applications.csv; `ids` by file, `person_id` by person."""
+def applications(
+    traits: Traits,
+    files: Files,
+    persons: people.People,
+    ids: pa.Array,
+    person_id: pa.Array,
+    standing: dict[str, pa.Array],
+) -> pa.Table:
+    """The rows of applications.csv; `ids` by file, `person_id` by person, `standing` further columns by file."""
     who = files.who
     return pa.table(
         {
@@ -180,5 +187,6 @@ def applications(traits: Traits, files: Files, persons: people.People, ids: pa.A
             "form_language": text.pick(LANGUAGES, traits.language[who]),
             "family_size": text.integers(traits.family[who]),
             "occupation": text.pick(OCCUPATION_CODES, traits.occupation[who], traits.no_occupation[who]),
+            **standing,
         }
     )

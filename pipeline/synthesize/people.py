@@ -117,9 +117,16 @@ def draw_passports(rng: np.random.Generator, people: People, lodged: np.ndarray)
 
 
 def table(
-    people: People, passports: Passports, rng: np.random.Generator, *, first: np.ndarray, chunk: int, chunks: int
+    people: People,
+    passports: Passports,
+    rng: np.random.Generator,
+    *,
+    first: np.ndarray,
+    chunk: int,
+    chunks: int,
+    standing: dict[str, pa.Array],
 ) -> pa.Table:
-    """The rows of persons.csv; `first` is the day of each person's first application.
+    """The rows of persons.csv; `first` is the day of each person's first application, `standing` further columns.
 
     `chunk` of `chunks` bands the serials of IINs, so that numbers are unique without remembering earlier chunks.
     """
@@ -152,6 +159,7 @@ def table(
             "passport_no": text.from_bytes(passport, passports.none),
             "passport_expires_on": text.dates(passports.expires, passports.none),
             "registered_on": text.dates(registered),
+            **standing,
         }
     )
 

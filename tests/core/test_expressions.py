@@ -97,3 +97,14 @@ def test_membership_in_a_list_that_the_law_does_not_give_is_unknown():
     routes = {"r": column(pd.Series(["a", "b"], dtype="str"))}
     assert list(Expression("r in allowed").evaluate(routes | {"allowed": constant(["a"])}).true) == [True, False]
     assert not Expression("r in allowed").evaluate(routes | {"allowed": constant(None)}).known.any()
+
+
+def test_a_date_moved_by_a_number_of_years_that_is_unknown_is_unknown():
+    days = pd.Series(pd.to_datetime(["2024-02-29", "2020-01-01"]))
+    moved = Expression("add_years(d, n)").evaluate({"d": column(days), "n": Values(np.nan, np.bool_(False))})
+    assert not np.any(moved.known)
+    mixed = Expression("add_years(d, n)").evaluate(
+        {"d": column(days), "n": column(pd.Series([1, None], dtype="Float64"))}
+    )
+    assert moved.data.shape == (2,) and mixed.known.tolist() == [True, False]
+    assert mixed.data[0] == np.datetime64("2025-03-01")

@@ -73,9 +73,11 @@ def said_by_programmes() -> dict[str, str]:
     found: dict[str, str] = {}
     for name in programme.names():
         loaded = programme.load(name)
-        found |= dict.fromkeys((loaded.status, loaded.label.meaning), name)
+        found[loaded.status] = name
+        if loaded.label is not None:
+            found[loaded.label.meaning] = name
         known = registry.scan() if loaded.features.use else {}
-        for record in sets.describe(loaded.features):
+        for record in sets.describe(loaded.features) if loaded.label is not None else ():
             where = f"feature {record['name']} of {name}"
             found[record["meaning"]] = where
             unit = record["unit"].removeprefix(reasons.LOG)

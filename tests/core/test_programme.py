@@ -17,8 +17,8 @@ def edited(folder: Path, file: str, old: str, new: str) -> Path:
     return target
 
 
-def test_both_programmes_are_read():
-    assert programme.names() == ["kz_2026", "perm_2016"]
+def test_all_programmes_are_read():
+    assert programme.names() == ["au_skilled", "ca_fsw", "kz_2026", "perm_2016"]
     assert programme.load("kz_2026").case_id == "application_id"
     assert programme.load("perm_2016").person_id == "case_no"
 
@@ -64,10 +64,46 @@ def test_an_undescribed_source_and_an_unknown_programme(tmp_path: Path):
     (folder / "sources" / "more.yaml").write_text("", encoding="utf-8")
     with pytest.raises(Problem, match="more is described"):
         programme.load(str(folder))
-    with pytest.raises(Problem, match="known are kz_2026, perm_2016"):
+    with pytest.raises(Problem, match="known are au_skilled, ca_fsw, kz_2026, perm_2016"):
         programme.load("kz_2062")
 
 
 def test_the_exports_lie_in_a_folder_of_the_programmes_name_unless_said_otherwise(tmp_path: Path):
     folder = edited(tmp_path, "programme.yaml", "raw: data/public/perm_2016\n", "")
     assert programme.load(str(folder)).raw == "data/raw/perm_2016"
+
+
+def test_every_fact_of_the_pilot_is_named_as_people_call_it():
+    pilot = programme.load("kz_2026")
+    for name, fact in pilot.facts.items():
+        column = pilot.tables[fact.source].columns[fact.column]
+        assert fact.title is not None and set(fact.title) == {"kk", "ru", "en"}, name
+        assert set(fact.names) == (set(column.codes) if column.kind == "code" else set()), name
+        assert all(set(words) == {"kk", "ru", "en"} for words in fact.names.values()), name
+
+
+def test_a_programme_of_rules_and_points_needs_no_label():
+    described = programme.load("ca_fsw")
+    assert described.label is None and not programme.learns(described)
+    assert programme.learns(programme.load("kz_2026"))
+    with pytest.raises(Problem, match="ca_fsw: has no `label`"):
+        described.outcome  # noqa: B018 - reading it is what is refused
+    assert ("applications", "sex") in described.hidden
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("salt:", "features: {declare: {age: {recipe: year, column: birth_date, meaning: Age}}}\nsalt:", "`features` needs a `label`"),
+        ("  lodged_on: lodged_on\n", "  lodged_on: lodged_on\n  queue: test_period\n", "test_period` needs a `label`"),
+        ("salt:", "interviews: true\nsalt:", "`interviews` needs a `label`"),
+        ("salt:", "slat:", r"programme\.yaml:\d+"),
+    ],
+)  # fmt: skip
+def test_without_a_label_nothing_may_ask_for_a_model(tmp_path: Path, old: str, new: str, sentence: str):
+    target = tmp_path / "copy"
+    shutil.copytree(programme.HOME / "ca_fsw", target)
+    path = target / "programme.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(Problem, match=sentence):
+        programme.load(str(target))

@@ -77,7 +77,7 @@ def test_a_fault_is_named_with_file_and_line(spoil, file, before, after, says):
         (POINTS, "measure: years_experience", "measure: years_experience / (2 - 2)", "divides by `2 - 2`, which is zero"),
         (G01, PASSES, "pass_when: days(lodged_on, passport_expires_on) > days_left + 1e400", "too large a number"),
         (G04, '["pending", "refused"]', '["pending", conviction_answer]', "`conviction_answer` in a list is no text"),
-        (G01, "values:", "value_titles: {days: {kk: а, ru: б, en: c}}\nvalues:", "G01 has no value `days`"),
+        (G01, "  days_left: {kk", "  days: {kk: а, ru: б, en: c}\n  days_left: {kk", "G01 has no value `days`"),
         (G01, "{from: 2026-02-13}", "{from: 2026-02-30}", "correct the date"),
     ],
 )  # fmt: skip
@@ -92,7 +92,7 @@ def test_a_divisor_that_is_zero_on_one_later_day_only_is_found(spoil):
     later = "    - {from: 2026-07-01, value: 7, source: made up, status: SINGLE}\n"
     dated = spoil(
         G01, ("value: 180", "value: 180"), ("{from: 2026-02-13, value: 180", "{from: 2026-02-13, to: 2026-06-30, value: 180"),
-        ("pass_when:", f"{later}pass_when:"), (PASSES, f"{PASSES} / (days_left - 7)"),
+        ("value_titles:", f"{later}value_titles:"), (PASSES, f"{PASSES} / (days_left - 7)"),
     )  # fmt: skip
     with pytest.raises(Problem, match="which is zero on 2026-07-01"):
         rulebook.load(dated)
@@ -177,3 +177,37 @@ def test_a_version_changes_with_the_gate_and_what_it_borrows_only(spoil, book):
     }
     assert borrows
     assert {code for code in before if before[code] != after[code]} == {"G12", *borrows}
+
+
+CAP = "{{criteria: [{names}], most: {most}, from: 2026-02-13, status: PROVISIONAL, source: s, title: {{kk: а, ru: а, en: a}}}}"
+
+
+@pytest.mark.parametrize(
+    ("caps", "says"),
+    [
+        ([("agee", 10)], r"caps\.0\.criteria: there is no criterion `agee`"),
+        ([("age, age", 10)], r"caps\.0\.criteria: a criterion stands twice"),
+        ([("age", 100_000)], r"caps\.0\.most: its criteria give at most [0-9]+ on 2026-02-13; it caps nothing"),
+        ([("age, russian", 10), ("russian, english", 10)], r"caps\.1: `russian` is in two caps at once"),
+        ([("age", 10)], r"maximum: the bands in force on 2026-02-13 add up to at most"),
+    ],
+)
+def test_a_cap_that_makes_no_sense_is_named_with_its_line(spoil, caps, says):
+    written = "caps:\n" + "".join(f"  - {CAP.format(names=names, most=most)}\n" for names, most in caps)
+    with pytest.raises(Problem, match=rf"/spoilt/points\.yaml:[1-9][0-9]*: {says}"):
+        rulebook.load(spoil(POINTS, ("\ncriteria:\n", f"\n{written}criteria:\n")))
+
+
+def test_a_cap_lowers_what_the_table_adds_up_to_and_counts_as_a_row(spoil):
+    table = rulebook.load(load("kz_2026")).points
+    assert table is not None
+    highest = table.highest(date(2026, 6, 30))
+    lost = table.criteria["age"].highest(date(2026, 6, 30)) - 10
+    written = f"caps:\n  - {CAP.format(names='age', most=10)}\n"
+    changed = spoil(
+        POINTS,
+        ("\ncriteria:\n", f"\n{written}criteria:\n"),
+        (f"maximum: {highest}", f"maximum: {highest - lost}"),
+    )
+    capped = rulebook.load(changed).points
+    assert capped is not None and capped.provisional == table.provisional + 1

@@ -28,7 +28,7 @@ def faults(stages: list[Stage]) -> list[str]:
 def test_they_fit():
     assert faults(road.stages()) == []
     assert [stage.name for stage in road.stages()] == [
-        "synthesize", "ingest", "features", "gates", "train", "evaluate", "score", "rank", "schedule", "audit"
+        "synthesize", "ingest", "features", "clocks", "gates", "train", "evaluate", "score", "rank", "schedule", "audit"
     ]  # fmt: skip
 
 

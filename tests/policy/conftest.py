@@ -1,8 +1,6 @@
-# NOTE to whoever works here: an earlier conftest.py of this folder was overwritten by accident at 17:54 (22 Nov). `kz` and
-# `register` below are put back from their use in test_explain.py; `mini`, `strict`, `compared`, `intake_of`, `fresh` of
-# test_diff.py could not be. Put yours in their place and take this note out. Fixtures of the checks stand in law/conftest.py.
 """A small synthetic register of kz_2026, ingested and asked."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -32,10 +30,10 @@ def kz() -> Programme:
 @pytest.fixture(scope="session")
 def register(kz: Programme, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("register")
+    shutil.copy(TOP / "params.yaml", root)
     known = params.load(TOP)
     few = known.model_copy(update={"synthesize": known.synthesize.model_copy(update={"past": 600, "open": 400})})
     for record in road.of(kz):
-        stage.execute(record, kz, root, few, kz.as_of, "en", Silent())
-        if record.name == "gates":
-            break
+        if record.name in ("synthesize", "ingest", "features", "clocks", "gates"):
+            stage.execute(record, kz, root, few, kz.as_of, "en", Silent())
     return root

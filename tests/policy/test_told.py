@@ -1,6 +1,5 @@
 """The explanation as text: what follows first, in the language asked for, with nothing left in another."""
 
-
 import pytest
 
 from pipeline.core.messages import Words

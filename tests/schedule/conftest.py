@@ -5,8 +5,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pipeline.core import calendar
 from pipeline.core.programme import load
-from pipeline.schedule import calendar, openings, rules
+from pipeline.schedule import openings, rules
 from pipeline.schedule.plan import Resources
 
 AS_OF = date(2026, 6, 30)

@@ -1,4 +1,5 @@
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -29,6 +30,20 @@ def run(root, programme="kz_2026", lang="en"):
     return execute(STAGE, load(programme), root, params.load(ROOT), AS_OF, lang, Quiet())
 
 
+CHECKED = "A00000007"
+
+
+def clocks(applications):
+    """What the stage `clocks` leaves for files that only lodged; the check of one ranked file is done."""
+    lodged = applications[["application_id", "lodged_on"]].rename(columns={"application_id": "case_id"})
+    whole = lodged.assign(clock="whole_procedure", due_on=lodged["lodged_on"] + pd.Timedelta(days=29))
+    none = pd.Series(pd.NaT, index=lodged.index, dtype="datetime64[s]")
+    check = lodged.assign(clock="after_check", due_on=none)
+    check.loc[check["case_id"] == CHECKED, "due_on"] = pd.Timestamp("2026-06-02")
+    ended = lodged.assign(clock="kaztest_ban", due_on=pd.Timestamp("2020-01-01"))  # neither binds nor is counted
+    return pd.concat([whole, check, ended], ignore_index=True)
+
+
 @pytest.fixture
 def here(tmp_path, world):
     made = world(60, 2, 2, 2, 8, 4, share_known=("kk ru", "kk"))
@@ -42,18 +57,9 @@ def here(tmp_path, world):
             "family_size": pd.array([1] * 60, dtype="Int64"), "occupation": "1111",
         }
     )  # fmt: skip
-    columns = load("kz_2026").tables["agency_checks"].columns
-    checks = pd.DataFrame(
-        {name: pd.Series(dtype="datetime64[s]" if name.endswith("_on") else "str") for name in columns}
-    )
-    one = {"check_id": "C000000001", "application_id": files["case_id"][0], "agency": "KNB", "answer": "clear"}
-    days = dict.fromkeys(["requested_on", "answered_on", "recorded_on"], pd.Timestamp("2026-05-04"))
-    checks = pd.concat([checks, pd.DataFrame([one | days])])[list(columns)].astype(
-        {name: "datetime64[s]" for name in days}
-    )
     for part, rows in enumerate((applications.iloc[:25], applications.iloc[25:])):
         tables.write_frame(rows, tables.part_path(folder / "tables/applications", part))
-        tables.write_frame(checks.iloc[part:], tables.part_path(folder / "tables/agency_checks", part))
+        tables.write_frame(clocks(rows), tables.part_path(folder / "clocks", part))
     for name in ("offices", "officers", "shifts"):
         tables.write_frame(getattr(made, name), tables.part_path(folder / "tables" / name, 0))
     ranking = files[["case_id", "office", "rank"]].assign(
@@ -74,6 +80,7 @@ def test_plan_csv_and_calendar_agree(here):
     assert figures["placed"] == (rows["day"] != "").sum() == len(Calendar.from_ical(ics.read_bytes()).walk("VEVENT"))
     assert sum(figures["not_placed_by_reason"].values()) == figures["not_placed"] > 0
     assert figures["after_clock"]["whole_procedure"] == figures["late"] > 0
+    assert set(figures["after_clock"]) == {"after_check", "whole_procedure"}
     assert figures["after_clock"]["after_check"] <= 1
     assert rows["reason"].ne("").equals(rows["day"].eq(""))
     assert "have an interview" in report.lines[0]
@@ -105,6 +112,41 @@ def test_a_ranked_file_that_the_tables_lack_stops(here):
     tables.write_frame(pd.read_parquet(path).iloc[1:], path)
     with pytest.raises(Problem, match="lacks 1 of the ranked files"):
         run(here)
+
+
+def test_a_ranked_file_without_clocks_stops(here):
+    path = here / "data/interim/kz_2026/clocks/part-0001.parquet"
+    made = pd.read_parquet(path)
+    tables.write_frame(made[made["case_id"] != made["case_id"].iloc[0]], path)
+    with pytest.raises(Problem, match="interim/clocks: lacks 1 of the ranked files"):
+        run(here)
+
+
+def test_the_earliest_binding_clock_is_the_deadline(here):
+    run(here)
+    path = here / "data/interim/kz_2026/plan.parquet"
+    before = pd.read_parquet(path).set_index("case_id")["deadline"]
+    kz = load("kz_2026")
+    folder = here / "law"
+    shutil.copytree(kz.folder, folder)
+    text = (folder / "clocks.yaml").read_text(encoding="utf-8")
+    head, tail = text.split("  after_check:", 1)
+    (folder / "clocks.yaml").write_text(
+        head + "  after_check:" + tail.replace("holds: true", "holds: true\n    binds: true", 1)
+    )
+    execute(STAGE, kz.model_copy(update={"folder": folder}), here, params.load(ROOT), AS_OF, "en", Quiet())
+    after = pd.read_parquet(path).set_index("case_id")["deadline"]
+    assert before.index[before != after].tolist() == [CHECKED]
+    assert after[CHECKED] == pd.Timestamp("2026-06-02") < before[CHECKED]
+
+
+def test_interviews_without_a_binding_clock_stop(tmp_path):
+    kz = load("kz_2026")
+    shutil.copytree(kz.folder, tmp_path / "law")
+    path = tmp_path / "law" / "clocks.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("binds: true", "binds: false"), encoding="utf-8")
+    with pytest.raises(Problem, match="mark one clock that has `starts` with `binds: true`"):
+        STAGE.check(kz.model_copy(update={"folder": tmp_path / "law"}))
 
 
 def test_nobody_ranked(here):

@@ -5,15 +5,17 @@ import gzip
 import json
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from pipeline.core import programme
 from pipeline.core.checkdigits import iin_valid, mrz_td3_valid
-from pipeline.synthesize import dirt
+from pipeline.synthesize import dirt, export
 
 SOURCES = programme.load("kz_2026").tables
 IDS = {"applications", "persons", "agency_checks", "documents", "border_crossings", "language_tests", "employment"}
+SPARSE = ("findings", "holds")
 
 
 def lines(written: SimpleNamespace, source: str) -> list[str]:
@@ -46,7 +48,7 @@ def test_every_defect_names_a_column_of_the_source(source: str):
 
 def test_the_declared_share_is_planted(written: SimpleNamespace):
     table = pd.read_csv(written.truth / "planted.csv")
-    for source in IDS:
+    for source in (*IDS, *SPARSE):
         bad = ((table["source"] == source) & (table["expected"] == "quarantined")).sum()
         assert bad == pytest.approx(0.02 * (written.lines[source] - bad), abs=2.5)
 
@@ -58,6 +60,19 @@ def test_every_kind_is_planted_somewhere(written: SimpleNamespace):
         "bad_pattern", "bad_check_digit", "duplicate_key", "duplicate_row_fields", "unknown_reference", "rule",
         "second_header", "cut_off", "late_answer", "missing_block",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("source", SPARSE)
+def test_sparse_sources_are_spoiled_in_every_way(source: str, past: SimpleNamespace):
+    table = past.made.tables[source]
+    planter = dirt.Planter(source, table.column_names)
+    planted_lines = planter.plant(export.csv(table), 0.1, np.random.default_rng(0))
+    kinds = {line.kind for line in planted_lines}
+    assert kinds == {kind for kind, _ in dirt.RECIPES[source].defects} | dirt.NO_COLUMNS
+    keys = set(table.column(0).to_pylist())
+    for line in planted_lines:
+        if line.kind not in dirt.NO_COLUMNS:
+            assert (fields(source, line.text)[table.column_names[0]] in keys) == (line.kind == "duplicate_key")
 
 
 def test_wrong_check_digits_are_wrong(written: SimpleNamespace):
@@ -76,7 +91,8 @@ def test_duplicates_stand_behind_what_they_repeat(written: SimpleNamespace):
 
 
 def test_the_same_person_under_another_spelling(written: SimpleNamespace):
-    text = [fields("persons", line) for line in lines(written, "persons")[1:] if line.count(",") == 15]
+    commas = len(SOURCES["persons"].columns) - 1
+    text = [fields("persons", line) for line in lines(written, "persons")[1:] if line.count(",") == commas]
     for _, line in planted(written, "persons", "duplicate_row_fields"):
         row = fields("persons", line)
         same = [

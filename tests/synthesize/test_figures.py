@@ -11,7 +11,8 @@ from pipeline.synthesize.figures import DERIVED, INVENTED, Figure
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "synthetic.md"
 TABLES = [*figures.ORIGINS.values(), figures.ETHNIC, figures.REGIONS, figures.OTHER_REGIONS, figures.AGES,
-          figures.EDUCATION_KANDAS, figures.EDUCATION_OTHERS]  # fmt: skip
+          figures.EDUCATION_KANDAS, figures.EDUCATION_OTHERS, figures.TREATY, figures.FAMILY_OF, figures.STATELESS_BASIS,
+          figures.GROUNDS, figures.COURSES, figures.HOLD_REASONS]  # fmt: skip
 
 
 def sources() -> set[str]:
@@ -44,8 +45,10 @@ def test_the_origins_drift_as_published():
     assert [round(figures.origin_shares(year)[uzbekistan], 2) for year in (2023, 2024, 2025)] == [0.26, 0.41, 0.53]
 
 
-def test_ages_and_educations_are_whole_distributions():
-    for table in (figures.AGES, figures.EDUCATION_KANDAS, figures.EDUCATION_OTHERS):
+def test_whole_distributions_sum_to_one():
+    whole = (figures.AGES, figures.EDUCATION_KANDAS, figures.EDUCATION_OTHERS, figures.FAMILY_OF, figures.STATELESS_BASIS,
+             figures.COURSES, figures.HOLD_REASONS)  # fmt: skip
+    for table in whole:
         assert sum(figure.value for figure in table.values()) == pytest.approx(1)
     assert max(figures.AGES, key=lambda band: figures.AGES[band].value / (band[1] - band[0])) == (35, 40)
 

@@ -3,15 +3,20 @@ from datetime import date
 import numpy as np
 import pytest
 
+from pipeline.core import calendar
 from pipeline.core.errors import Problem
 from pipeline.core.programme import load as programme
-from pipeline.schedule import calendar
 
 FILE = programme("kz_2026").folder / "calendar.yaml"
 
 
 def d(*texts):
     return np.array(texts, dtype="datetime64[D]")
+
+
+@pytest.fixture(scope="module")
+def days():
+    return calendar.load(FILE)
 
 
 # Weekdays off, as in the domain notes 8.7 and the library `holidays` 0.109: a new release that changes one must be looked at.
@@ -44,11 +49,33 @@ def test_counting_agrees_with_numpy(days):
     assert days.add_working_days(date(2026, 6, 30), 6) == np.datetime64("2026-07-09")
 
 
+def test_counting_back_mirrors_counting_on(days):
+    start = np.arange(np.datetime64("2026-03-01"), np.datetime64("2027-12-31"))
+    for count in (1, 3, 20):
+        assert (
+            days.add_working_days(start, -count) == np.busday_offset(start, -count, roll="forward", holidays=OFF)
+        ).all()
+    assert days.add_working_days(d("2026-07-04", "2026-07-07"), 0).tolist() == d("2026-07-07", "2026-07-07").tolist()
+    each = days.add_working_days(d("2026-07-01", "2026-07-01"), np.array([1, 3]))
+    assert each.tolist() == d("2026-07-02", "2026-07-07").tolist()  # 4 to 6 July are off
+
+
+def test_days_between_agree_with_numpy(days):
+    first = np.arange(np.datetime64("2026-01-01"), np.datetime64("2027-06-01"))
+    one = np.timedelta64(1, "D")
+    for length in (0, 1, 9, 40):
+        expected = np.busday_count(first + one, first + length + one, holidays=OFF)
+        assert (days.count(first, first + length) == expected).all()
+    assert days.count(date(2026, 7, 10), date(2026, 7, 1)) == 0
+
+
 def test_days_outside_the_years_stop(days):
     with pytest.raises(Problem, match="2028-01-03 is outside"):
         days.is_working(d("2028-01-03"))
     with pytest.raises(Problem, match="end after 2027-12-31"):
         days.add_working_days(d("2027-12-30"), 5)
+    with pytest.raises(Problem, match="3 working days begin before 2026-01-01"):
+        days.add_working_days(d("2026-01-05"), -3)
 
 
 def edited(tmp_path, old, new):

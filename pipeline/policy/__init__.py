@@ -1,0 +1,1 @@
+"""Work on the law itself: check, test, explain, dry run, release."""
