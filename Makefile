@@ -6,7 +6,7 @@ export DVC_NO_ANALYTICS := 1
 # The ends of the road: nothing reads what these stages write.
 ENDS := evaluate@kz_2026 audit@kz_2026
 
-.PHONY: help setup run test check bench dvc lock format docs notebooks pictures clean
+.PHONY: help setup run test check bench dvc law lock format docs notebooks pictures clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -51,6 +51,10 @@ dvc: setup ## write dvc.yaml from the stage records
 format: setup ## format and mend what the linter can mend
 	@ruff format -q .
 	@ruff check -q --fix .
+
+law: setup ## write the pages of the law from the YAML
+	@qonys policy page --out docs/law.md
+	@qonys policy page -p au_skilled -p ca_fsw --out docs/law_examples.md
 
 lock: setup ## resolve the dependencies anew
 	@.uv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev -o requirements.lock

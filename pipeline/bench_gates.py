@@ -64,7 +64,7 @@ def draw(programme: Programme, book: Rulebook, rows: int) -> pd.DataFrame:
         kind = book.kinds[name]
         if kind == "text":
             codes = [*described.codes] or ["UZB", "CHN", "RUS", "XXA"]
-            made[name] = pd.Categorical.from_codes(rng.integers(0, len(codes), rows), categories=codes)
+            made[name] = pd.Categorical.from_codes(rng.integers(0, len(codes), rows), categories=pd.Index(codes))
         elif kind == "boolean":
             made[name] = pd.array(rng.random(rows) < 0.3, dtype="boolean")
         elif kind == "date":

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 from pipeline.core.errors import Problem
+from pipeline.core.law import NO_VALUE, Dated
 from pipeline.core.programme import Programme, Take
 from pipeline.gates import kinds
-from pipeline.gates.records import NO_VALUE, Dated, Rule, Table
+from pipeline.gates.records import Rule, Table
 
 TODAY = "today"
 TOTALS = ("points_least", "points_most")  # the points total is known only as an interval while facts are missing

@@ -10,9 +10,10 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.core.expressions import Expression, Values, column, constant
+from pipeline.core.law import Dated
 from pipeline.gates.book import TODAY, TOTALS, Gate, kind_of, on_day
 from pipeline.gates.points import Score, score
-from pipeline.gates.records import ANSWERS, FAIL, NOT_APPLICABLE, PASS, UNKNOWN, Dated, Table
+from pipeline.gates.records import ANSWERS, FAIL, NOT_APPLICABLE, PASS, UNKNOWN, Table
 from pipeline.gates.trace import decode, table
 
 # What stands in for a value that is unknown on the day, so that both sides of a comparison stay of one kind.

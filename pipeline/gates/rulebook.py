@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,12 @@ from typing import Any
 from pipeline.core import files, yaml
 from pipeline.core.errors import Problem
 from pipeline.core.expressions import Expression, Values, constant
+from pipeline.core.law import NO_VALUE, Dated
 from pipeline.core.programme import Programme
 from pipeline.core.yaml import Record
 from pipeline.gates import kinds
 from pipeline.gates.book import MEASURE, TODAY, TOTALS, Gate, Rulebook, kind_of, on_day
-from pipeline.gates.records import NO_VALUE, Dated, Rule, Table
+from pipeline.gates.records import Rule, Table
 
 VERSION = 12  # hex digits
 POINTS = "points"  # what the points table is called among gates
@@ -346,8 +348,8 @@ class _Checker:
         for divisor in kinds.divisors(condition):
             if not divisor.names <= set(values):
                 continue
-            for day in days or [None]:
-                given = {name: on_day(values[name], day) for name in divisor.names} if day else {}
+            for day in days or [date.min]:
+                given = {name: on_day(values[name], day) for name in divisor.names}
                 if None in given.values():
                     continue
                 found: Values = divisor.evaluate({name: constant(value) for name, value in given.items()})

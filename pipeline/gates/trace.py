@@ -92,7 +92,7 @@ def plain(value: Any) -> Any:
     if value is None or value is pd.NA or value is pd.NaT:
         return None
     if isinstance(value, datetime | date | np.datetime64):
-        return str(np.datetime64(value, "D"))
+        return pd.Timestamp(value).date().isoformat()
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pipeline.clocks.book import NAME
 from pipeline.core import yaml
 from pipeline.core.errors import Problem
+from pipeline.gates.records import Table
 from pipeline.gates.rulebook import POINTS, File, Survey
 from pipeline.policy import bands, conflicts, dates, examples, formulas, spans, structure, wording
 from pipeline.policy.findings import Finding, ordered
@@ -82,31 +84,34 @@ def _proved(read: Read) -> Iterator[Finding]:
 
 def _rows(law: Survey, official: bool) -> Iterator[Finding]:
     """Rows that are not official."""
-    for gate in law.book.gates:
-        for name, items in gate.rule.values.items():
-            for place, item in enumerate(items):
-                if official and item.status == PROVISIONAL:
-                    yield _provisional(law.files[gate.code], ("values", name, place), f"`{name}` of {gate.code}")
     table = law.book.points
-    if table is None:
-        return
-    file = law.files[POINTS]
     if official:
-        rows = [(("threshold", place), "the threshold", item.status) for place, item in enumerate(table.threshold)]
-        rows += [(("caps", place), "a cap", cap.status) for place, cap in enumerate(table.caps)]
-        for name, criterion in table.criteria.items():
-            rows += [
-                (("criteria", name, "bands", place), f"{name}: the band `{band.when.text}`", band.status)
-                for place, band in enumerate(criterion.bands)
-            ]
-        for steps, what, status in rows:
-            if status == PROVISIONAL:
-                yield _provisional(file, steps, what)
-    elif table.provisional:
+        for gate in law.book.gates:
+            for name, items in gate.rule.values.items():
+                for place, item in enumerate(items):
+                    if item.status == PROVISIONAL:
+                        yield _provisional(law.files[gate.code], ("values", name, place), f"`{name}` of {gate.code}")
+        if table is not None:
+            yield from _unofficial(table, law.files[POINTS])
+    elif table is not None and table.provisional:
+        file = law.files[POINTS]
         said = f"{table.provisional} rows of the points table are PROVISIONAL; the points decide nothing officially."
         yield Finding(file.path, file.line("criteria"), "provisional", "note", said)
 
 
-def _provisional(file: File, steps: tuple, what: str) -> Finding:
+def _unofficial(table: Table, file: File) -> Iterator[Finding]:
+    for place, item in enumerate(table.threshold):
+        if item.status == PROVISIONAL:
+            yield _provisional(file, ("threshold", place), "the threshold")
+    for place, cap in enumerate(table.caps):
+        if cap.status == PROVISIONAL:
+            yield _provisional(file, ("caps", place), "a cap")
+    for name, criterion in table.criteria.items():
+        for place, band in enumerate(criterion.bands):
+            if band.status == PROVISIONAL:
+                yield _provisional(file, ("criteria", name, "bands", place), f"{name}: the band `{band.when.text}`")
+
+
+def _provisional(file: File, steps: tuple[Any, ...], what: str) -> Finding:
     said = f"{what} is PROVISIONAL; official mode needs the official row with its source."
     return Finding(file.path, file.line(*steps), "provisional", "error", said)

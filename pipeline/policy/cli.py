@@ -209,18 +209,17 @@ def diff(
         raise typer.Exit(1)
 
 
-@app.command(epilog=_examples("qonys policy page --out docs/law.md", "qonys policy page -p ca_fsw"))
+@app.command(epilog=_examples("qonys policy page --out docs/law.md", "qonys policy page -p ca_fsw -p au_skilled"))
 def page(
     programme: Annotated[
-        list[str] | None,
-        typer.Option("--programme", "-p", help="A programme; may be given again. Default: all with law."),
+        list[str] | None, typer.Option("--programme", "-p", help="A programme; may be given again. Default: kz_2026.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write the page here instead of printing it.")] = None,
 ) -> None:
     """Write the page that a lawyer reads: every rule with its article, values, exemptions and clocks, in three languages."""
     from pipeline.policy.law_page import pages
 
-    text = pages([programmes.load(name) for name in programme or programmes.names()])
+    text = pages([programmes.load(name) for name in programme or ["kz_2026"]])
     if out is None:
         typer.echo(text, nl=False)
     else:

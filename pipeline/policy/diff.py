@@ -98,8 +98,8 @@ def compare(a: Law, b: Law, root: Path, progress: Progress) -> Diff:
         progress.step(0.9 * number / queue.parts, f"part {number + 1} of {queue.parts}")
         part = intake.read(queue, number, *wanted)
         before, after = (
-            evaluate(side.book.gates, side.book.points, found, side.today)
-            for side, found in ((old, part.old), (new, part.new))
+            evaluate(side.book.gates, side.book.points, found, side.today, hidden)
+            for side, found, hidden in ((old, part.old, part.old_hidden), (new, part.new, part.new_hidden))
         )
         flips.add(counts, part.case_id, before, after, part.groups)
     progress.step(0.9, "counting by group and office")
@@ -148,7 +148,8 @@ def concerns(diff: Diff, words: Words | None = None) -> list[str]:
         for code, states in zip(diff.counts.codes, diff.counts.gates, strict=True)
         if _unanswered(states.sum(axis=0))
     ]
-    found += [words("The law does not say: {gap}", gap=gap) for gap in diff.new.gaps if gap not in diff.old.gaps]
+    before = {gap.replace(diff.old.today.isoformat(), diff.new.today.isoformat()) for gap in diff.old.gaps}
+    found += [words("The law does not say: {gap}", gap=gap) for gap in diff.new.gaps if gap not in before]
     if diff.flipped > MANY * files:
         share = numbers.percent(diff.flipped / files)
         found.append(

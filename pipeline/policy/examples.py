@@ -1,9 +1,10 @@
 """The cases that stand beside the rules: run every one, and say which are missing (`qonys policy test`)."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from pipeline.core.law import NO_VALUE, Dated, Period
 from pipeline.core.programme import Programme
@@ -67,7 +68,7 @@ def told(
     ]  # fmt: skip
     own = {gate.code: [each for each in examples if each.gate.code == gate.code] for gate in book.gates}
     files = Files(programme, book, optional=True) if book.gates else None
-    missing = []
+    missing: list[Finding] = []
     for gate in book.gates:
         if gate.code in unread:
             continue
@@ -111,32 +112,25 @@ def _gate(gate: Gate, mine: Sequence[Example], file: File, can_fail: bool) -> It
 
 
 def _points(table: Table, scored: Sequence[Example], file: File) -> Iterator[Finding]:
-    """Cases on the first and last day of each threshold, and on each day on which a band or cap begins or ends."""
+    """Cases on the first and last day of each threshold and of each band."""
     days = {each.case.on for each in scored}
     yield from _days("the threshold", table.effective, table.threshold, days, file, ("threshold",))
     for name, criterion in table.criteria.items():
         for place, band in enumerate(criterion.bands):
             what = f"{name}: the band `{band.when.text}`"
-            yield from _ends(
-                what,
-                table.effective,
-                band,
-                days,
-                lambda place=place, name=name: file.line("criteria", name, "bands", place),
-                file,
-            )
+            yield from _ends(what, table.effective, band, days, file, ("criteria", name, "bands", place))
 
 
 def _days(
-    what: str, effective: Period, items: Sequence[Dated], days: set[date], file: File, steps: tuple[str, ...]
+    what: str, effective: Period, items: Sequence[Dated], days: set[date], file: File, steps: tuple[Any, ...]
 ) -> Iterator[Finding]:
     for place, item in enumerate(items):
         if item.value != NO_VALUE:
-            yield from _ends(what, effective, item, days, lambda place=place: file.line(*steps, place), file)
+            yield from _ends(what, effective, item, days, file, (*steps, place))
 
 
 def _ends(
-    what: str, effective: Period, period: Period, days: set[date], line: Callable[[], int], file: File
+    what: str, effective: Period, period: Period, days: set[date], file: File, steps: tuple[Any, ...]
 ) -> Iterator[Finding]:
     """A case on the first and on the last day of a period, as far as the rule is in force then."""
     ends = [("first", max(period.from_, effective.from_))]
@@ -144,9 +138,8 @@ def _ends(
         ends.append(("last", period.to))
     for which, day in ends:
         if effective.covers(day) and period.covers(day) and day not in days:
-            said = f"{what} has no case on its {which} day, {day}."
-            yield Finding(file.path, line(), "missing case", "error", said)
+            yield _missing(file, steps, f"{what} has no case on its {which} day, {day}.")
 
 
-def _missing(file: File, steps: tuple[str, ...], said: str) -> Finding:
+def _missing(file: File, steps: tuple[Any, ...], said: str) -> Finding:
     return Finding(file.path, file.line(*steps), "missing case", "error", said)

@@ -10,6 +10,7 @@ import pandas as pd
 from pipeline.clocks import told
 from pipeline.core import facts, stage, tables, versions, yaml
 from pipeline.core.errors import Problem
+from pipeline.core.messages import LANGUAGES
 from pipeline.core.programme import Programme, learns
 from pipeline.gates import cases, kinds, rulebook, trace
 from pipeline.gates.book import TOTALS, Gate, Rulebook, on_day
@@ -160,17 +161,22 @@ def _origin(items: Any, day: date) -> dict[str, Any]:
 
 
 def _title(programme: Programme, fact: str) -> dict[str, str]:
-    return dict(programme.facts[fact].title or dict.fromkeys(("kk", "ru", "en"), fact.replace("_", " ")))
+    return _plain(programme.facts[fact].title, fact)
 
 
 def _value_title(gate: Gate, name: str) -> dict[str, str]:
-    return dict(gate.rule.value_titles.get(name) or dict.fromkeys(("kk", "ru", "en"), name.replace("_", " ")))
+    return _plain(gate.rule.value_titles.get(name), name)
+
+
+def _plain(title: Mapping[Any, str] | None, name: str) -> dict[str, str]:
+    """The title in three languages; the name itself where nobody gave one."""
+    return {lang: title[lang] if title else name.replace("_", " ") for lang in LANGUAGES}
 
 
 def _told(programme: Programme, fact: str, value: Any) -> dict[str, str] | None:
     """The name of a code in three languages, where the programme gives one."""
     names = programme.facts[fact].names
-    return dict(names[value]) if isinstance(value, str) and value in names else None
+    return _plain(names[value], value) if isinstance(value, str) and value in names else None
 
 
 def _listed(programme: Programme, gate: Gate, value: Any) -> list[dict[str, str]] | None:
@@ -178,7 +184,7 @@ def _listed(programme: Programme, gate: Gate, value: Any) -> list[dict[str, str]
     for fact in gate.facts if isinstance(value, list) else ():
         names = programme.facts[fact].names
         if set(value) <= set(names):
-            return [dict(names[code]) for code in value]
+            return [_plain(names[code], code) for code in value]
     return None
 
 

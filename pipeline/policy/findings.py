@@ -15,7 +15,7 @@ _KINDS = {
     "no fact or value": "unknown fact", "no source has": "no source", "which is zero": "division by zero",
     "there is no such fact": "unknown fact", "translation": "missing translation",
 }  # fmt: skip
-_PLACED = re.compile(r"(?P<path>.+?\.ya?ml):(?P<line>\d+): (?P<text>.+)", re.DOTALL)
+_PLACED = re.compile(r"(?P<path>.+?\.ya?ml)(:(?P<line>\d+))?: (?P<text>.+)", re.DOTALL)
 
 
 @dataclass(frozen=True, order=True)
@@ -46,9 +46,9 @@ def of_problem(problem: Problem, path: Path) -> list[Finding]:
         kind = next((kind for words, kind in _KINDS.items() if words in text), "structure")
         placed = _PLACED.fullmatch(text)
         if placed is None:
-            found.append(Finding(path, 1, kind, "error", text.removeprefix(f"{path}: ")))
+            found.append(Finding(path, 1, kind, "error", text))
         else:
-            found.append(Finding(Path(placed["path"]), int(placed["line"]), kind, "error", placed["text"]))
+            found.append(Finding(Path(placed["path"]), int(placed["line"] or 1), kind, "error", placed["text"]))
     return found
 
 

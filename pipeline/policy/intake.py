@@ -112,11 +112,16 @@ def _family(kind: pa.DataType) -> str:
 
 @dataclass(frozen=True)
 class Part:
-    """Some files of the intake: their ids, the facts of each law and their groups, row by row the same files."""
+    """Some files of the intake: their ids, the facts of each law and their groups, row by row the same files.
+
+    `old_hidden` and `new_hidden` mark the facts on which a row that was set aside may bear.
+    """
 
     case_id: pd.Series
     old: pd.DataFrame
     new: pd.DataFrame
+    old_hidden: pd.DataFrame
+    new_hidden: pd.DataFrame
     groups: pd.DataFrame
 
 
@@ -130,6 +135,10 @@ def read(intake: Intake, number: int, old: tuple[Law, Mapping[str, Take]], new: 
         return facts.of_cases(programme, wanted, intake.accepted, number, case_id, intake.as_of)
 
     (law, wanted), (other, asked) = old, new
+
+    def hide(programme: Programme, wanted: Mapping[str, Take]) -> pd.DataFrame:
+        return facts.hidden(programme, wanted, intake.accepted, number, case_id, intake.as_of)
+
     first = look(law.programme, wanted)
     same = {name for name, take in asked.items() if _alike(law, other, wanted.get(name), take)}
     rest = look(other.programme, {name: take for name, take in asked.items() if name not in same})
@@ -137,7 +146,7 @@ def read(intake: Intake, number: int, old: tuple[Law, Mapping[str, Take]], new: 
     found = _groups(intake, number, case_id)
     if intake.office not in intake.groups:
         found[intake.office] = cases["office"].astype("str")
-    return Part(case_id, first, second, found)
+    return Part(case_id, first, second, hide(law.programme, wanted), hide(other.programme, asked), found)
 
 
 def _groups(intake: Intake, number: int, case_id: pd.Series) -> pd.DataFrame:

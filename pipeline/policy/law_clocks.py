@@ -10,7 +10,7 @@ from pipeline.core.messages import Words
 from pipeline.core.programme import Programme, Take
 from pipeline.gates.book import Rulebook
 from pipeline.policy.law_rules import dates, law
-from pipeline.policy.markdown import HEADS, SPEAK, code, heading, safe, table, three
+from pipeline.policy.markdown import SPEAK, code, heading, safe, table, three
 from pipeline.policy.phrases import Vocabulary, say, vocabulary
 
 
@@ -63,11 +63,8 @@ def _vocabulary(programme: Programme, rules: Rulebook, borrowed: Mapping[str, st
 
 
 def _clock(programme: Programme, name: str, clock: Clock, lengths: Sequence[Length], known: Vocabulary) -> str:
-    rows = [[f"**{safe(words.name(clock.title))}**" for words in SPEAK.values()]]
-    rows += [
-        [_line(clock, part, known, words) for words in SPEAK.values()]
-        for part in ("law", "concerns", "duty", "length", "expiry")
-    ]
+    parts = ("law", *(["concerns"] if clock.applies_when else []), "duty", "expiry")
+    rows = [[_line(clock, part, known, words) for words in SPEAK.values()] for part in parts]
     exact = [f"`{part}` {_taken(take)}" for part, take in clock.takes.items()]
     exact += [f"`{part}` {code(condition.text)}" for part, condition in clock.conditions.items()]
     if clock.length_of is not None:
@@ -95,7 +92,7 @@ def _clock(programme: Programme, name: str, clock: Clock, lengths: Sequence[Leng
     return (
         heading(4, safe(clock.title["en"]), anchor(programme, name))
         + f"`{name}` · {clock.kind} · {', '.join(marks)}\n\n"
-        + table(HEADS, rows)
+        + table([safe(words.name(clock.title)) for words in SPEAK.values()], rows)
         + f"\n{'; '.join(filter(None, exact))}.\n\n"
         + table_
     )
@@ -106,9 +103,8 @@ def _line(clock: Clock, part: str, known: Vocabulary, words: Words) -> str:
     applies = clock.applies_when
     told = {
         "law": (words("Legal basis:"), law(clock.law, words)),
-        "concerns": (words("Concerns:"), words("every file") if applies is None else words("files for which {what}", what=say(applies, known, words))),
+        "concerns": (words("Concerns:"), words("files for which {what}", what=say(applies, known, words)) if applies else ""),
         "duty": (words("Who:"), words(DUTIES[clock.duty_of])),
-        "length": (words("Kind:"), words("a deadline by which somebody must act") if clock.kind == "deadline" else words("a time for which a paper, a ban or a right lasts")),
         "expiry": (words("When it is over:"), words.name(clock.on_expiry)),
     }  # fmt: skip
     label, text = told[part]

@@ -26,6 +26,8 @@ MEANINGS = {
     "OFFICIAL": "Published by the state.",
     "PROVISIONAL": "Not official: put in so that the program can run.",
     "CONFLICT": "Sources differ; one reading is used and the others are written down.",
+    "deadline": "A term by which somebody must act.",
+    "period": "A time for which a paper, a ban or a right lasts.",
 }
 
 

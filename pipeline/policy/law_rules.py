@@ -36,8 +36,7 @@ def contents(programme: Programme, book: Rulebook) -> str:
 def section(programme: Programme, gate: Gate) -> str:
     """One rule: what it says in three languages, then sources, exact conditions and dated values."""
     rule, known = gate.rule, vocabulary(programme, gate)
-    rows = [[f"**{safe(words.name(rule.title))}**" for words in SPEAK.values()]]
-    rows += [
+    rows = [
         [f"**{safe(label(words))}** {safe(text(words))}" for words in SPEAK.values()]
         for label, text in _told(gate, known)
     ]
@@ -47,7 +46,7 @@ def section(programme: Programme, gate: Gate) -> str:
     return (
         heading(3, f"{gate.code} · {safe(rule.title['en'])}", anchor(programme, gate.code))
         + f"{safe(rule.source)} · {rule.status} · version `{gate.version}` · `{file}`\n\n"
-        + table(HEADS, rows)
+        + table([safe(words.name(rule.title)) for words in SPEAK.values()], rows)
         + "\nExactly:\n\n"
         + "".join(exact)
         + _values(gate, known)
@@ -163,10 +162,19 @@ def _values(gate: Gate, known: Vocabulary) -> str:
     rows = []
     for name, items in gate.values.items():
         origin = gate.rule.values_of.get(name)
-        for item in items:
-            told = [safe(known.fact(name, words)) for words in SPEAK.values()]
+        for place, item in enumerate(items):
+            told = ["" if place else safe(known.fact(name, words)) for words in SPEAK.values()]
             source = safe(item.source) + (f" (stands in {code(origin)})" if origin else "")
-            rows.append([code(name), *told, value(gate, known, name, item), *dates(item), item.status or "", source])
+            rows.append(
+                [
+                    "" if place else code(name),
+                    *told,
+                    value(gate, known, name, item),
+                    *dates(item),
+                    item.status or "",
+                    source,
+                ]
+            )
     head = ["Name", *HEADS, "Value", "From", "To", "Status", "Source"]
     return "\n" + table(head, rows) if rows else ""
 

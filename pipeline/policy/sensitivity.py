@@ -18,13 +18,14 @@ import pandas as pd
 from pipeline.core import facts, tables
 from pipeline.core.errors import Problem
 from pipeline.core.expressions import column
+from pipeline.core.law import NO_VALUE, Dated
 from pipeline.core.programme import Programme
 from pipeline.core.stage import Progress
 from pipeline.gates import rulebook
 from pipeline.gates.book import TOTALS, Gate
 from pipeline.gates.evaluate import evaluate
 from pipeline.gates.points import Score, add_up, score
-from pipeline.gates.records import ANSWERS, FAIL, NO_VALUE, PASS, UNKNOWN, Dated, Table
+from pipeline.gates.records import ANSWERS, FAIL, PASS, UNKNOWN, Table
 from pipeline.policy import intake
 
 THRESHOLD = "points.threshold"  # how a gate's `values_of` names it

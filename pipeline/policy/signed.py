@@ -12,8 +12,8 @@ from pydantic import Field, ValidationError
 
 from pipeline.core import files
 from pipeline.core.errors import Problem
+from pipeline.core.law import Text
 from pipeline.core.yaml import Strict
-from pipeline.gates.records import Text
 from pipeline.policy.signers import Signer, Signers, known, person
 
 RECORD = "release.json"

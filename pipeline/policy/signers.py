@@ -24,8 +24,8 @@ from pydantic import AfterValidator, model_validator
 
 from pipeline.core import files, yaml
 from pipeline.core.errors import Problem
+from pipeline.core.law import Period, Text
 from pipeline.core.yaml import Strict
-from pipeline.gates.records import Period, Text
 
 NAME = "signers.yaml"
 KEY_BYTES = 32

@@ -76,6 +76,12 @@ def test_a_file_does_not_depend_on_the_others(another, tmp_path, world, day):
     pd.testing.assert_frame_equal(alone.ask(tmp_path / "one", day), mine)
 
 
+def test_a_hold_counts_from_the_day_on_which_it_was_recorded(register, tmp_path):
+    register.file("A1").hold("A1", "held", "2026-06-10", recorded_on="2026-06-20")
+    assert register.one(tmp_path, "whole_procedure", date(2026, 6, 19)) == ("running", "2026-06-30", 11)
+    assert register.one(tmp_path, "whole_procedure", date(2026, 6, 20)) == ("held", "2026-07-10", 20)
+
+
 def test_a_programme_without_the_register_of_holds_holds_nothing(register, tmp_path):
     register.file("A1").hold("A1", "held", "2026-06-10")
     assert register.one(tmp_path, "whole_procedure")[0] == "held"

@@ -45,6 +45,14 @@ def test_a_decision_meets_the_clock_in_time_or_late(register, tmp_path):
     assert register.one(tmp_path, "whole_procedure") == ("late", "2026-05-30", None)
 
 
+def test_an_event_of_another_round_or_of_the_future_meets_nothing(register, tmp_path):
+    register.file("A1", "2026-06-01")
+    decided = {"application_id": "A1", "outcome": "granted", "decided_by": "O1", "law_version": "x"}
+    for day in ("2026-05-20", "2026-07-05"):
+        register.rows["outcomes"] = [decided | {"decided_on": day, "recorded_on": "2026-06-20"}]
+        assert register.one(tmp_path, "whole_procedure") == ("running", "2026-06-30", 0)
+
+
 def test_the_check_ends_with_the_last_of_all_answers(register, tmp_path):
     register.file("A1")
     for agency in AGENCIES:

@@ -51,3 +51,22 @@ def test_a_missing_file_and_another_encoding(tmp_path: Path):
 
 def test_dump_is_read_back():
     assert yaml.dump({"b": 1, "a": ["x", {"y": 2}]}).startswith("b: 1\n")
+
+
+def test_every_fault_of_a_file_is_kept(tmp_path: Path):
+    with pytest.raises(Problem, match=r"a\.yaml:2: count: .* \(\d more\)\.$") as found:
+        load(tmp_path, "name: a\ncount: many\ninner:\n  b: x\nother: 1\n")
+    lines = [text.partition(f"{tmp_path / 'a.yaml'}:")[2].partition(": ")[0] for text in found.value.each]
+    assert lines == ["2", "4", "5"]
+    assert all(text.endswith(".") and "more)" not in text for text in found.value.each)
+
+
+def test_the_alternatives_of_one_value_are_one_fault(tmp_path: Path):
+    class Either(yaml.Strict):
+        value: int | bool | list[str]
+
+    (tmp_path / "a.yaml").write_text("value: {a: 1}\n", encoding="utf-8")
+    with pytest.raises(Problem) as found:
+        yaml.load(tmp_path / "a.yaml", Either)
+    assert len(found.value.each) == 1
+    assert Problem("One sentence.").each == ("One sentence.",)

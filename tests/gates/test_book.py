@@ -1,8 +1,8 @@
 from datetime import date
 
+from pipeline.core.law import NO_VALUE, Dated
 from pipeline.core.programme import Programme
 from pipeline.gates.book import Rulebook, kind_of, on_day
-from pipeline.gates.records import NO_VALUE, Dated
 
 
 def dated(value: object, start: str, end: str | None = None) -> Dated:

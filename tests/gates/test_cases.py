@@ -1,5 +1,6 @@
 """Every case of every programme gives the answer it expects, and every gate has the cases it needs."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -73,6 +74,17 @@ def test_a_wrong_exemption_is_told(spoil):
             "conviction_answer: 3",
             r"G05_conviction.yaml:3: facts.conviction_answer: `3` is no text",
         ),
+        (
+            "conviction_answer: clear",
+            "conviction_answer: clera",
+            r"G05_conviction.yaml:3: facts.conviction_answer: it is never `clera`; its codes are pending, clear, found",
+        ),
+        (
+            "conviction_answer: clear",
+            "citizenship: Uzbekistan",
+            r"G05_conviction.yaml:3: facts.citizenship: .* pattern",
+        ),
+        ("conviction_answer: clear", "offences: -1", r"G05_conviction.yaml:3: facts.offences: `-1` is below zero"),
         ("expect: PASS", "expect: MAYBE", r"G05_conviction.yaml:4: expect"),
         ("expect: PASS", "expects: PASS", r"expect"),
     ],
@@ -87,3 +99,35 @@ def test_a_case_file_without_a_gate_stops(spoil):
     programme = spoil("cases/G77_nothing.yaml", text="- {name: x, on: 2026-06-30, facts: {}, expect: PASS}\n")
     with pytest.raises(Problem, match="no gate has the code G77"):
         cases.load(programme, rulebook.load(programme))
+
+
+def test_a_case_that_contradicts_its_rule_stops_the_check(spoil, kz):
+    cases.check(kz)
+    programme = spoil(G05, ("expect: FAIL", "expect: PASS"))
+    with pytest.raises(
+        Problem, match=r"G05_conviction\.yaml:5: .* G05 answers FAIL, the case expects PASS; one of the two"
+    ):
+        cases.check(programme)
+
+
+def test_all_faults_of_the_cases_are_found_and_the_rest_is_read(spoil):
+    programme = spoil(G05, ("expect: PASS", "expect: MAYBE"), ("expect: FAIL", "expects: FAIL"))
+    (programme.folder / "cases" / "G77_nothing.yaml").write_text("[]", encoding="utf-8")
+    book = rulebook.load(programme)
+    examples, problems = cases.survey(programme, book)
+    assert [str(problem).partition("cases/")[2].partition(":")[0] for problem in problems] == [
+        "G05_conviction.yaml", "G05_conviction.yaml", "G77_nothing.yaml",
+    ]  # fmt: skip
+    assert {"G04", "G05"} <= {example.gate.code for example in examples}
+    assert len(cases.survey(programme, book, spoilt=["G77"])[1]) == 2
+
+
+def test_asking_together_is_asking_one_by_one(kz, book):
+    examples = cases.load(kz, book)
+    flipped = [
+        replace(each, case=each.case.model_copy(update={"expect": "FAIL" if each.case.expect == "PASS" else "PASS"}))
+        for each in examples[::3]
+    ]
+    together = cases.disagreements(book, flipped)
+    assert together == [cases.disagreements(book, [each])[0] for each in flipped]
+    assert all("the case expects" in text for text in together)

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.expressions import Expression
+from pipeline.core.law import Dated
 from pipeline.gates import cases
 from pipeline.gates.book import Gate
 from pipeline.gates.evaluate import evaluate
-from pipeline.gates.records import ANSWERS, Dated, Rule
+from pipeline.gates.records import ANSWERS, Rule
 
 DAY = date(2026, 6, 30)
 THREE = {"kk": "а", "ru": "а", "en": "a"}

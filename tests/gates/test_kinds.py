@@ -41,11 +41,29 @@ def test_the_kind_of_a_condition_is_found_without_data(text: str, wanted: str):
         "add_years(n, 5)",
         "d + 1",
         "larger(d, n)",
+        't in ["clear", t]',
+        "n in [1, n]",
+        "n > 9007199254740993",
+        "n > 1e999",
     ],
 )
 def test_kinds_that_do_not_fit_are_named(text: str):
     with pytest.raises(kinds.Mismatch):
         kind(text)
+
+
+def test_everything_divided_by_is_found():
+    found = kinds.divisors(Expression("n / (n - 1) > 2 and days(d, d) / 7 < n"))
+    assert sorted(divisor.text for divisor in found) == ["7", "n - 1"]
+
+
+def test_kinds_of_columns(kz: Programme):
+    columns = kz.tables["applications"].columns
+    assert [kinds.of_column(columns[name]) for name in ("route", "family_size", "lodged_on")] == [
+        "text",
+        "number",
+        "date",
+    ]
 
 
 def test_kinds_of_facts_and_values(kz: Programme):

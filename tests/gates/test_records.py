@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from pipeline.gates.records import Period
+from pipeline.core.law import Period
 
 
 def test_a_period_holds_its_first_and_its_last_day():

@@ -1,6 +1,7 @@
 """Whatever is wrong in a gate or in the points table stops the run with file and line, before data are touched."""
 
 import re
+import shutil
 from datetime import date
 
 import pytest
@@ -112,6 +113,29 @@ def test_one_spoilt_file_does_not_hide_another(spoil):
     # What borrows from a spoilt file is left out and accused of nothing.
     assert {"points", "G01", "G02", "G03", "G08", "G12"} <= found.spoilt
     assert {"G04", "G05"} <= {gate.code for gate in found.book.gates} == set(found.files)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ("'kind == \"solvency\"'", "'kind == \"solvancy\"'", "`kind` is never `solvancy`"),
+        ("'kind == \"solvency\"'", "'kind'", "`kind` is a text, not a condition"),
+        ("'kind == \"solvency\"'", "'issued_on > 3'", "cannot be compared"),
+    ],
+)
+def test_a_fact_that_no_row_can_give_is_named(tmp_path, before, after, says):
+    folder = tmp_path / "kz"
+    shutil.copytree(HOME / "kz_2026", folder)
+    path = folder / "programme.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    number = next(
+        number for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if after in line
+    )
+    with pytest.raises(Problem) as found:
+        rulebook.load(load(str(folder)))
+    assert f"programme.yaml:{number}: facts.solvency_kzt.where: " in str(found.value) and says in str(found.value)
 
 
 def test_the_line_is_the_line_of_the_fault(spoil):

@@ -144,6 +144,16 @@ def test_a_gate_that_nobody_can_answer_is_a_concern(fresh):
     assert any(sentence.startswith("The law does not say: G01: `least_fee` is unknown") for sentence in found)
 
 
+def test_a_gap_that_both_laws_have_is_no_concern(fresh):
+    silent = fresh.law(
+        "silent", lambda documents: documents["gates/G02_gate"].update(effective={"from": date(2030, 1, 1)})
+    )
+    fresh.lay(fresh.register(60))
+    assert any("G02 is not in force" in sentence for sentence in concerns(fresh.compare(fresh.folder, silent)))
+    later = concerns(fresh.compare(silent, f"{silent}@2026-12-31"))
+    assert not any("not in force" in sentence for sentence in later)
+
+
 def test_many_flips_and_falling_groups_are_concerns(fresh):
     found = raised(fresh, fresh.higher)
     assert any("change their verdict" in sentence for sentence in found)

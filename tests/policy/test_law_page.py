@@ -8,13 +8,18 @@ from pipeline.gates import rulebook
 from pipeline.policy.law_page import page, pages
 from pipeline.policy.markdown import safe
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "law.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 LOADED = [programme.load(name) for name in programme.names()]
 TEXT = pages(LOADED)
 
 
-def test_the_page_in_the_docs_is_the_one_that_the_yaml_makes():
-    assert PAGE.read_text(encoding="utf-8") == TEXT, "run `qonys policy page --out docs/law.md`"
+@pytest.mark.parametrize(("file", "names"), [("law.md", ["kz_2026"]), ("law_examples.md", ["au_skilled", "ca_fsw"])])
+def test_the_page_in_the_docs_is_the_one_that_the_yaml_makes(file, names):
+    options = " ".join(f"-p {name}" for name in names)
+    text = pages([programme.load(name) for name in names])
+    assert (DOCS / file).read_text(encoding="utf-8") == text, (
+        f"run `make law` (qonys policy page {options} --out docs/{file})"
+    )
 
 
 @pytest.mark.parametrize("name", ["kz_2026", "ca_fsw", "au_skilled"])
