@@ -62,7 +62,7 @@ def _hole(files: Files, book: Rulebook, name: str, criterion: Criterion, read: R
         model = files.solver.model(day.during, *known, vague.false, *(row.when.false for row in rows))
         if not isinstance(model, z3.ModelRef):
             continue
-        today = date.fromordinal(model.eval(day.term.data, model_completion=True).as_long())
+        today = date.fromordinal(model.evaluate(day.term.data, model_completion=True).as_long())
         facts = files.described(model, used)
         if _taken(book, criterion, facts, today):
             continue

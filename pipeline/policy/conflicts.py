@@ -56,7 +56,9 @@ def _pairs(files: Files, settled: Sequence[Reading]) -> list[tuple[Reading, Read
         one, other = open_pairs.pop(0)
         model = files.solver.model(one.passes, other.passes)
         if isinstance(model, z3.ModelRef):
-            passed = {each.gate.code for each in settled if z3.is_true(model.eval(each.passes, model_completion=True))}
+            passed = {
+                each.gate.code for each in settled if z3.is_true(model.evaluate(each.passes, model_completion=True))
+            }
             open_pairs = [pair for pair in open_pairs if not {each.gate.code for each in pair} <= passed]
         elif model is False:
             found.append((one, other))

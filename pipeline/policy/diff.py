@@ -170,9 +170,11 @@ def concerns(diff: Diff, words: Words | None = None) -> list[str]:
 
 
 def _unanswered(states: np.ndarray) -> bool:
-    """Whether a gate says UNKNOWN of every file it applies to, and applies to any; `states` (6,) files by new state."""
-    unknown = states[UNKNOWN] + states[flips.NOTED]
-    return bool(unknown > 0 and unknown == states.sum() - states[NOT_APPLICABLE])
+    """Whether every file that a gate applies to waits for it, and it applies to any; `states` (6,) files by new state.
+
+    A finding that nobody has recorded is noted and holds no file up, so it counts for nothing here.
+    """
+    return bool(states[UNKNOWN] > 0 and states[UNKNOWN] == states.sum() - states[NOT_APPLICABLE])
 
 
 def _load_concerns(load: Load | None, words: Words, numbers: Numbers) -> list[str]:

@@ -81,9 +81,9 @@ class Files:
         found: dict[str, Any] = {}
         for name in sorted(names):
             term = self.facts[name]
-            if not z3.is_true(model.eval(term.known, model_completion=True)):
+            if not z3.is_true(model.evaluate(term.known, model_completion=True)):
                 continue
-            data = model.eval(term.data, model_completion=True)
+            data = model.evaluate(term.data, model_completion=True)
             kind = self.kinds[name]
             if kind == "boolean":
                 found[name] = z3.is_true(data)

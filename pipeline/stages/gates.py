@@ -12,6 +12,7 @@ from pipeline.core.programme import Take
 from pipeline.core.stage import Context, Report, Stage
 from pipeline.gates import rulebook, trace
 from pipeline.gates.book import Rulebook
+from pipeline.gates.cases import check
 from pipeline.gates.evaluate import Verdicts, evaluate
 from pipeline.gates.records import ANSWERS
 from pipeline.gates.trace import LAW
@@ -96,5 +97,5 @@ STAGE = Stage(
     writes=("interim/gates", "interim/trace"),
     params=("gates",),
     run=run,
-    check=rulebook.load,
+    check=check,
 )
