@@ -1,6 +1,7 @@
 """Takes the pictures of the README from the results of `make run` (`make pictures`; needs Chromium)."""
 
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,7 +13,23 @@ SHOTS = [
     ("lists/office-75.html", "ranked_list", ""),
     ("audit/report.html", "audit", ""),
     ("audit/report.html", "audit_groups", "#by-sex"),
+    ("policy/diff/index.html", "policy_diff", ""),
 ]
+
+
+def dry_run() -> None:
+    """Compares the law with one whose threshold of points is 440 instead of 400."""
+    law = Path("data/interim/threshold_440")
+    shutil.rmtree(TOP / law, ignore_errors=True)
+    shutil.copytree(TOP / "pipeline/programmes/kz_2026", TOP / law)
+    points = TOP / law / "points.yaml"
+    text = points.read_text(encoding="utf-8")
+    assert "value: 400" in text
+    points.write_text(text.replace("value: 400", "value: 440", 1), encoding="utf-8")
+    command = [TOP / ".venv/bin/qonys", "policy", "diff", "kz_2026", str(law)]
+    if subprocess.run(command, check=False, cwd=TOP).returncode > 1:  # 1: it raised concerns, as it should
+        sys.exit("pictures: the dry run failed; the sentence above says why")
+    shutil.rmtree(TOP / law)
 
 
 def main() -> None:
@@ -20,6 +37,7 @@ def main() -> None:
     chromium, out = shutil.which("chromium"), TOP / "data/out/kz_2026"
     if not chromium or not (out / "run.json").exists():
         sys.exit("pictures: install chromium and run `make run` first")
+    dry_run()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

@@ -1,8 +1,9 @@
 """From LightGBM's trees to lookup tables, exactly: what the trees say is written down cell by cell, nothing is fitted."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,7 +45,8 @@ def compile_booster(booster: "lgb.Booster", pairs: Iterable[Sequence[str]] = ())
         raise ValueError("Only a model of one sum of trees has tables: not several classes, not a random forest.")
     names: list[str] = model["feature_names"]
     allowed = {frozenset([name]) for name in names} | {frozenset(pair) for pair in pairs} | {frozenset[str]()}
-    leaves = [leaf for tree in model["tree_info"] for leaf in _leaves(tree["tree_structure"])]
+    trees = zip(model["tree_info"], _thresholds(booster), strict=True)
+    leaves = [leaf for tree, thresholds in trees for leaf in _leaves(tree["tree_structure"], thresholds)]
     for leaf in leaves:
         read = frozenset(names[feature] for feature in leaf.paths)
         if read not in allowed:
@@ -52,24 +54,34 @@ def compile_booster(booster: "lgb.Booster", pairs: Iterable[Sequence[str]] = ())
                 f"A tree reads {', '.join(sorted(read))} together, which `train.pairs` does not declare: only an "
                 "additive model has tables. Train with `train.additive: true`, and declare the pair if it is wanted."
             )
-    own = [_own(names, feature, leaves) for feature in range(len(names))]
-    together = [_together(names, one, other, leaves) for one, other in combinations(range(len(names)), 2)]
+    alone = sorted({feature for leaf in leaves for feature in leaf.paths})
+    together = sorted({(min(leaf.paths), max(leaf.paths)) for leaf in leaves if len(leaf.paths) == 2})
     return Tables(
-        constant=float(sum(leaf.value * float(np.prod(list(leaf.shares.values()))) for leaf in leaves)),
+        constant=sum(leaf.value * prod(leaf.shares.values()) for leaf in leaves),
         features=names,
-        tables=[table for table in [*own, *together] if table is not None],
+        tables=[
+            *(_own(names[feature], feature, leaves) for feature in alone),
+            *(_together(names, one, other, leaves) for one, other in together),
+        ],
     )
 
 
-def blind(booster: "lgb.Booster") -> list[str]:
-    """Numbers that the trees read and that no training case lacked: there LightGBM reads a missing value as 0."""
+def missing_as_zero(booster: "lgb.Booster") -> list[str]:
+    """Numbers that the trees read and that no training case lacked: LightGBM reads a missing one as 0."""
     trees = booster.trees_to_dataframe()
     found = set(trees.loc[(trees["decision_type"] == "<=") & (trees["missing_type"] == "None"), "split_feature"])
     return [name for name in booster.feature_name() if name in found]
 
 
-def _leaves(root: Node) -> list[_Leaf]:
-    """Every leaf below `root`, left to right."""
+def _thresholds(booster: "lgb.Booster") -> list[list[float]]:
+    """Each tree's thresholds by node. `dump_model` writes 1e300 where one is infinite, the text format tells them apart."""
+    texts = booster.model_to_string().split("\nTree=")[1:]
+    found = [re.search(r"^threshold=(.*)$", text, re.MULTILINE) for text in texts]
+    return [[float(value) for value in line.group(1).split()] if line else [] for line in found]
+
+
+def _leaves(root: Node, thresholds: list[float]) -> list[_Leaf]:
+    """Every leaf below `root`, left to right; the nodes get their exact `thresholds`."""
     found = []
     waiting: list[tuple[Node, Path]] = [(root, [])]
     while waiting:
@@ -79,6 +91,8 @@ def _leaves(root: Node) -> list[_Leaf]:
         if "leaf_value" in node:
             found.append(_leaf(node, path))
         else:
+            if node["decision_type"] == "<=":
+                node["threshold"] = thresholds[node["split_index"]]
             waiting += [(node["right_child"], [*path, (node, False)]), (node["left_child"], [*path, (node, True)])]
     return found
 
@@ -94,24 +108,22 @@ def _leaf(leaf: Node, path: Path) -> _Leaf:
     return _Leaf(leaf["leaf_value"], paths, shares)
 
 
-def _own(names: list[str], feature: int, leaves: list[_Leaf]) -> Table | None:
-    """The table of one feature, or None where no tree reads it."""
+def _own(name: str, feature: int, leaves: list[_Leaf]) -> Table:
+    """The table of one feature."""
     read = [leaf for leaf in leaves if feature in leaf.paths]
-    if not read:
-        return None
-    axis = _Cut(names[feature], [leaf.paths[feature] for leaf in read])
-    effects = np.zeros(axis.size)
+    axis = _Cut(name, [leaf.paths[feature] for leaf in read])
+    effects, average = np.zeros(axis.size), 0.0
     for leaf in read:
-        others = [share for other, share in leaf.shares.items() if other != feature]
-        effects += leaf.value * float(np.prod(others)) * (axis.inside(leaf.paths[feature]) - leaf.shares[feature])
-    return Table(axes=[axis.axis], effects=effects.tolist())
+        weight = leaf.value * prod(share for other, share in leaf.shares.items() if other != feature)
+        effects += weight * axis.inside(leaf.paths[feature])
+        average += weight * leaf.shares[feature]
+    # taken off at the end: rounding then keeps equal steps equal, and a declared direction stays one
+    return Table(axes=[axis.axis], effects=(effects - average).tolist())
 
 
-def _together(names: list[str], one: int, other: int, leaves: list[_Leaf]) -> Table | None:
-    """The table of a pair, or None where no tree reads both on the way to one leaf."""
+def _together(names: list[str], one: int, other: int, leaves: list[_Leaf]) -> Table:
+    """The table of a pair: what it says beyond the tables of its two features."""
     read = [leaf for leaf in leaves if one in leaf.paths and other in leaf.paths]
-    if not read:
-        return None
     first, second = (_Cut(names[feature], [leaf.paths[feature] for leaf in read]) for feature in (one, other))
     effects = np.zeros((first.size, second.size))
     for leaf in read:
@@ -134,9 +146,9 @@ class _Cut:
             edges = {_edge(node["threshold"]) for node in nodes.values()}
             if any(node["missing_type"] == "Zero" for node in nodes.values()):
                 edges |= {BELOW_ZERO, ZERO}  # zero goes its own way, so it needs its own cell
-            up_to = np.array(sorted(edges))
+            up_to = np.array(sorted(edges - {np.inf}))  # infinite: all that is known goes left
             unseen = any(node["missing_type"] == "None" for node in nodes.values())
-            self.axis = Axis(feature=name, up_to=up_to.tolist(), blind=unseen)
+            self.axis = Axis(feature=name, up_to=up_to.tolist(), missing_as_zero=unseen)
             self._left = {key: _left(node, up_to) for key, node in nodes.items()}
         self.size = self.axis.size
 

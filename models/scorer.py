@@ -4,34 +4,48 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import lightgbm as lgb
 import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
 from models.calibrate import Calibration
 from models.encode import Schema, encode, show
+from models.tables import Lookup, Tables
+
+if TYPE_CHECKING:  # LightGBM is loaded only for a model without tables, or for whoever asks for its trees
+    import lightgbm as lgb
 
 MODEL, SCHEMA, CALIBRATION, TRAINING = "model.txt", "schema.json", "calibration.json", "training.json"
+TABLES = "tables.json"  # of an additive model
 SEALED = (MODEL, SCHEMA, CALIBRATION)
-BATCH = 2000  # rows explained at once: explaining is the slow step, and progress should move
+BATCH = 20_000  # rows explained at once, so that progress moves and memory stays small
 
 
 def save(
-    folder: Path, booster: lgb.Booster, schema: Schema, calibration: Calibration, training: dict[str, Any]
+    folder: Path,
+    booster: "lgb.Booster",
+    schema: Schema,
+    calibration: Calibration,
+    training: dict[str, Any],
+    tables: Tables | None,
 ) -> None:
-    """Writes the model folder. `training` says how the model came about; the digests of the other files join it."""
+    """Writes the model folder; `tables` are those of `booster` (`compile.compile_booster`), None for an unconstrained one.
+
+    `training` says how the model came about; the digests of the other files join it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     # How many threads were used is no part of the model: the same trees are the same bytes.
     text = re.sub(r"^\[num_threads: \d+\]\n", "", booster.model_to_string(), flags=re.MULTILINE).encode("utf-8")
     digest = hashlib.sha256(text).hexdigest()
     (folder / MODEL).write_bytes(text)
-    for name, record in ((SCHEMA, schema), (CALIBRATION, calibration)):
+    records = {SCHEMA: schema, CALIBRATION: calibration} | ({TABLES: tables} if tables is not None else {})
+    for name, record in records.items():
         _write(folder / name, record.model_copy(update={"model": digest}).model_dump(mode="json"))
-    _write(folder / TRAINING, {**training, "sha256": {name: _digest(folder / name) for name in SEALED}})
+    _write(folder / TRAINING, {**training, "sha256": {name: _digest(folder / name) for name in (MODEL, *records)}})
 
 
 def _write(path: Path, record: dict[str, Any]) -> None:
@@ -55,23 +69,37 @@ class Scorer:
         try:
             self.training: dict[str, Any] = json.loads((folder / TRAINING).read_text(encoding="utf-8"))
             stored = self.training["sha256"]
-            edited = [name for name in SEALED if _digest(folder / name) != stored[name]]
+            sealed = (*SEALED, TABLES) if TABLES in stored or (folder / TABLES).exists() else SEALED
+            edited = [name for name in sealed if _digest(folder / name) != stored[name]]
         except (ValueError, KeyError, TypeError):
             edited = [TRAINING]
+        except FileNotFoundError:
+            raise ValueError(f"The model in {folder.name} lacks {TABLES}; train again (`qonys train`).") from None
         if edited:
             raise ValueError(_edited(folder, edited))
         self.sha256: str = stored[MODEL]
         try:
             self.schema = Schema.model_validate_json((folder / SCHEMA).read_bytes())
             self.calibration = Calibration.model_validate_json((folder / CALIBRATION).read_bytes())
+            tables = Tables.model_validate_json((folder / TABLES).read_bytes()) if TABLES in sealed else None
         except ValidationError:
-            raise ValueError(_edited(folder, [SCHEMA, CALIBRATION])) from None
-        if {self.schema.model, self.calibration.model} != {self.sha256}:
-            raise ValueError(_edited(folder, [SCHEMA, CALIBRATION]))
+            raise ValueError(_edited(folder, list(sealed[1:]))) from None
+        records = [record for record in (self.schema, self.calibration, tables) if record is not None]
+        if {record.model for record in records} != {self.sha256}:
+            raise ValueError(_edited(folder, list(sealed[1:])))
         self.threads = threads
-        self.booster = lgb.Booster(model_file=folder / MODEL)
-        if self.booster.feature_name() != self.schema.names:
+        self.folder = folder
+        self.tables = tables
+        self._lookup = Lookup(tables) if tables is not None else None
+        if (tables.features if tables is not None else self.booster.feature_name()) != self.schema.names:
             raise ValueError(_edited(folder, [SCHEMA]))
+
+    @cached_property
+    def booster(self) -> "lgb.Booster":
+        """LightGBM's trees, from `model.txt`; a model with tables scores and explains without them."""
+        import lightgbm as lgb
+
+        return lgb.Booster(model_file=self.folder / MODEL)
 
     def encode(self, frame: pd.DataFrame) -> np.ndarray:
         """`frame` (the model's features, any order) as the model's matrix; errors as in `encode.encode`."""
@@ -79,6 +107,8 @@ class Scorer:
 
     def margin(self, x: np.ndarray) -> np.ndarray:
         """Raw scores (n,) of an encoded matrix, in log-odds before calibration."""
+        if self._lookup is not None:
+            return self._lookup.margin(x)
         if not len(x):
             return np.empty(0)
         return np.asarray(self.booster.predict(x, raw_score=True, num_threads=self.threads), dtype=np.float64)
@@ -88,8 +118,29 @@ class Scorer:
         raw = self.margin(self.encode(frame))
         return raw, self.calibration.apply(raw)
 
+    def cannot_say(self, frame: pd.DataFrame) -> np.ndarray:
+        """Which rows (n,) hold too little: nothing at all, or a gap where no training case had one.
+
+        Such a gap is read as the number 0 (LightGBM's rule), which nothing in the data speaks for: a person first.
+        """
+        gaps = frame[self.schema.names].isna()
+        return (gaps.all(axis=1) | gaps[self._missing_as_zero].any(axis=1)).to_numpy(dtype=bool)
+
+    @cached_property
+    def _missing_as_zero(self) -> list[str]:
+        if self.tables is not None:
+            return self.tables.missing_as_zero
+        from models import compile
+
+        return compile.missing_as_zero(self.booster)
+
     def contributions(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """`(effects, bias)` of an encoded matrix: (n, features) and (n,); a row of effects plus its bias is its raw score."""
+        """`(effects, bias)` of an encoded matrix: (n, features) and (n,); a row of effects plus its bias is its raw score.
+
+        Effects are cells of the tables (see `tables.Lookup.effects`), or tree SHAP values where there are none.
+        """
+        if self._lookup is not None:
+            return self._lookup.effects(x), np.full(len(x), self._lookup.constant)
         if not len(x):
             return np.empty((0, len(self.schema.features))), np.empty(0)
         found = np.asarray(self.booster.predict(x, pred_contrib=True, num_threads=self.threads))

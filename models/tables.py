@@ -15,16 +15,16 @@ class Axis(BaseModel):
 
     A number has `up_to` (strictly increasing): cell i holds values above `up_to[i - 1]` up to and including
     `up_to[i]`, the last but one everything above. A category has `codes`: cell i holds the code `codes[i]`, cut down to
-    a whole number, and the last cell any other value, too. `blind`: no training case lacked the value, so LightGBM reads
-    a missing one as 0 and the last cell repeats that of 0.
+    a whole number, and the last cell any other value, too. `missing_as_zero`: no training case lacked the value, so
+    LightGBM reads a missing one as 0, and the last cell repeats that of 0.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     feature: str
     up_to: list[FiniteFloat] | None = None
     codes: list[int] | None = None
-    blind: bool = False
+    missing_as_zero: bool = False
 
     @model_validator(mode="after")
     def _one_kind(self) -> "Axis":
@@ -56,7 +56,7 @@ class Axis(BaseModel):
 class Table(BaseModel):
     """Effects in log-odds by cell: a list along the one axis, or a list of lists along the first and the second."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     axes: list[Axis]
     effects: list[FiniteFloat] | list[list[FiniteFloat]]
@@ -64,9 +64,8 @@ class Table(BaseModel):
     @model_validator(mode="after")
     def _shape_fits(self) -> "Table":
         shape = tuple(axis.size for axis in self.axes)
-        rows = [row if isinstance(row, list) else [] for row in self.effects]
-        found = (len(rows), *{len(row) for row in rows}) if any(rows) else (len(rows),)
-        if found != shape or len(self.features) != len(set(self.features)):
+        widths = {(len(row),) if isinstance(row, list) else () for row in self.effects}
+        if {(len(self.effects), *width) for width in widths} != {shape} or len(set(self.features)) < len(shape):
             raise ValueError(f"the table of {' and '.join(self.features)} does not fit its axes")
         return self
 
@@ -83,7 +82,7 @@ class Tables(BaseModel):
     the columns of the matrix that is looked up; `model` is the SHA-256 of the model file compiled.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     model: str = ""
     constant: FiniteFloat
@@ -92,7 +91,7 @@ class Tables(BaseModel):
 
     @model_validator(mode="after")
     def _belong_together(self) -> "Tables":
-        named = [tuple(table.features) for table in self.tables]
+        named = [frozenset(table.features) for table in self.tables]
         if strange := sorted({name for names in named for name in names} - set(self.features)):
             raise ValueError(f"{', '.join(strange)} is not among the features")
         if len(set(named)) < len(named):
@@ -100,9 +99,9 @@ class Tables(BaseModel):
         return self
 
     @property
-    def blind(self) -> list[str]:
-        """Features of which no training case lacked the value."""
-        found = {axis.feature for table in self.tables for axis in table.axes if axis.blind}
+    def missing_as_zero(self) -> list[str]:
+        """Features whose value no training case lacked: a missing one is read as 0."""
+        found = {axis.feature for table in self.tables for axis in table.axes if axis.missing_as_zero}
         return [name for name in self.features if name in found]
 
 

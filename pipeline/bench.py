@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pipeline import bench_gates, road
+from pipeline import bench_gates, bench_scoring, road
 from pipeline.core import clock, params
 from pipeline.core import programme as programmes
 from pipeline.core.errors import Problem
@@ -46,6 +46,7 @@ def table(sizes: list[int], work: Path) -> str:
         "`Booster.predict` scores the same open files from a ready matrix; the stage reads, encodes, scores, explains and writes.",
         "",
         bench_gates.section(),
+        bench_scoring.section(),
     ]
     return "\n".join(lines)
 

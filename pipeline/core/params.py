@@ -1,7 +1,7 @@
 """The only reader of `params.yaml`: knobs, never law. Strict both ways: every key known, every key present."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -50,7 +50,10 @@ class Split(Strict):
 
 
 class Train(Strict):
-    """LightGBM's knobs; `additive`: every tree reads one feature, so that effects add up exactly."""
+    """LightGBM's knobs; `additive`: every tree reads one feature, so that effects add up exactly.
+
+    `pairs` of features may be read together all the same: a short list, because a person must be able to read it.
+    """
 
     trees: int = Field(ge=1)
     leaves: int = Field(ge=2)
@@ -59,6 +62,7 @@ class Train(Strict):
     l2: float = Field(ge=0)
     top_categories: int = Field(ge=1, le=250)  # LightGBM bins a feature into 255
     additive: bool
+    pairs: list[Annotated[list[str], Field(min_length=2, max_length=2)]] = Field(max_length=10)
 
 
 class Evaluate(Strict):

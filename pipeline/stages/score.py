@@ -14,7 +14,7 @@ def run(ctx: Context) -> Report:
 
     scorer = Scorer(ctx.read("model"), threads=ctx.param("run").threads)
     reasons, folder, parts = ctx.param("rank").reasons, ctx.write("interim/scores"), _parts.count(ctx)
-    scored = 0
+    scored = unsure = 0
     for part, (cases, features) in enumerate(_parts.read(ctx)):
         queue = cases["queue"].to_numpy(dtype=bool)
         frame = features.loc[queue].drop(columns="case_id").reset_index(drop=True)
@@ -31,10 +31,14 @@ def run(ctx: Context) -> Report:
         table = pd.concat([found, scorer.reasons(frame, reasons, moved)], axis=1)
         tables.write_frame(table, tables.part_path(folder, part))
         scored += len(table)
+        unsure += int(scorer.cannot_say(frame).sum())
+    lines = [f"{scored:,} cases scored, each with up to {reasons} reasons"]
+    if unsure:
+        lines.append(f"{unsure:,} of them lack what no training case lacked: their score says little, a person first")
     version = versions.of(ctx.read("model").iterdir(), ctx.read("model"))
     return Report(
-        figures={"versions": {"model": version}, "rows": scored},
-        lines=[f"{scored:,} cases scored, each with up to {reasons} reasons"],
+        figures={"versions": {"model": version}, "rows": scored, "cannot_say": unsure},
+        lines=lines,
         findings=[] if scored else ["There is no case to score: nothing was lodged that still waits for a decision."],
     )
 

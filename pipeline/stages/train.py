@@ -13,7 +13,7 @@ from pipeline.stages import _parts
 
 def run(ctx: Context) -> Report:
     """Writes the folder `model`: trees, schema, calibration, and how it came about."""
-    from models import calibrate, matrix, scorer, split, train
+    from models import calibrate, compile, matrix, scorer, split, train
 
     folder = ctx.write("model")
     knobs, shared = ctx.param("train"), ctx.param("run")
@@ -29,7 +29,8 @@ def run(ctx: Context) -> Report:
     booster = train.fit(learn.x, learn.y, schema, train.Knobs(**chosen, seed=shared.seed, threads=shared.threads))
     ctx.progress.step(0.9, f"calibrating on {len(later.y):,} later cases")
     curve = calibrate.fit(np.asarray(booster.predict(later.x, raw_score=True, num_threads=shared.threads)), later.y)
-    scorer.save(folder, booster, schema, curve, _training(ctx, learn, later))
+    tables = compile.compile_booster(booster, knobs.pairs) if knobs.additive else None
+    scorer.save(folder, booster, schema, curve, _training(ctx, learn, later), tables)
     version = versions.of(folder.iterdir(), folder)
     return Report(
         figures={

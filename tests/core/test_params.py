@@ -19,6 +19,9 @@ def test_the_shipped_file_is_complete():
         ("  trees: ", "  trees: -", "trees"),
         ("audit:", "audits:", "audit"),
         ("  lang: en", "  lang: fr", "lang"),
+        ("  pairs: []", "  pairs: [[age]]", "pairs"),
+        ("  pairs: []", "  pairs: [age, fines]", "pairs"),
+        ("  pairs: []", "", "pairs"),
     ],
 )
 def test_a_wrong_key_or_value_stops(tmp_path: Path, old: str, new: str, sentence: str):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models import calibrate, scorer, train
+from models import calibrate, compile, scorer, train
 from models.encode import Counter, Schema, build, encode
 
 DESCRIBED = [
@@ -14,7 +14,7 @@ DESCRIBED = [
     {"name": "trade", "kind": "category", "monotone": 0, "meaning": "Trade", "unit": ""},
 ]
 KNOBS = train.Knobs(
-    trees=60, leaves=8, learning_rate=0.1, min_rows_per_leaf=20, l2=1.0, additive=True, seed=7, threads=1
+    trees=60, leaves=8, learning_rate=0.1, min_rows_per_leaf=20, l2=1.0, additive=True, pairs=[], seed=7, threads=1
 )
 
 
@@ -53,7 +53,7 @@ def trained(tmp_path_factory):
     booster = train.fit(encode(frame, schema), y, schema, KNOBS)
     later, known = invent(1500, seed=1)
     curve = calibrate.fit(booster.predict(encode(later, schema), raw_score=True), known)
-    scorer.save(folder, booster, schema, curve, {"programme": "invented"})
+    scorer.save(folder, booster, schema, curve, {"programme": "invented"}, compile.compile_booster(booster))
     return folder
 
 

@@ -3,11 +3,16 @@
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from models import calibrate, compile, scorer, train
+from models.encode import encode
 from models.scorer import Scorer
 
 
@@ -33,7 +38,7 @@ def test_effects_and_bias_add_up_to_the_raw_score(trained, invented):
 
 
 def test_reasons_are_the_largest_effects_with_the_persons_own_values(trained, invented):
-    frame, _ = invented(5000, seed=5)
+    frame, _ = invented(45_000, seed=5)
     scorer = Scorer(trained)
     told = []
     found = scorer.reasons(frame, 3, told.append)
@@ -80,7 +85,7 @@ def copy(trained, tmp_path):
     return shutil.copytree(trained, tmp_path / "model")
 
 
-@pytest.mark.parametrize("name", ["model.txt", "schema.json", "calibration.json"])
+@pytest.mark.parametrize("name", ["model.txt", "schema.json", "calibration.json", "tables.json"])
 def test_an_edited_file_is_refused(copy, name):
     path = copy / name
     path.write_text(path.read_text().replace("1", "2", 1))
@@ -88,11 +93,32 @@ def test_an_edited_file_is_refused(copy, name):
         Scorer(copy)
 
 
-def test_files_of_two_models_do_not_mix_even_with_mended_digests(copy):
-    path = copy / "schema.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "model": "0" * 64}))
+def mend(folder, name, **more):
+    """Changes a record of the model and its digest with it."""
+    path = folder / name
+    path.write_text(json.dumps({**json.loads(path.read_text()), **more}))
+    training = json.loads((folder / "training.json").read_text())
+    training["sha256"][name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    (folder / "training.json").write_text(json.dumps(training))
+
+
+@pytest.mark.parametrize("name", ["schema.json", "tables.json"])
+def test_files_of_two_models_do_not_mix_even_with_mended_digests(copy, name):
+    mend(copy, name, model="0" * 64)
+    with pytest.raises(ValueError, match="edited after training"):
+        Scorer(copy)
+
+
+@pytest.mark.parametrize("more", [{"features": ["wage"]}, {"constant": None}, {"note": "by hand"}])
+def test_tables_that_do_not_fit_are_refused_even_with_a_mended_digest(copy, more):
+    mend(copy, "tables.json", **more)
+    with pytest.raises(ValueError, match="edited after training"):
+        Scorer(copy)
+
+
+def test_tables_put_beside_a_model_that_has_none_are_refused(copy):
     training = json.loads((copy / "training.json").read_text())
-    training["sha256"]["schema.json"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    del training["sha256"]["tables.json"]
     (copy / "training.json").write_text(json.dumps(training))
     with pytest.raises(ValueError, match="edited after training"):
         Scorer(copy)
@@ -105,9 +131,10 @@ def test_a_broken_record_is_refused(copy, text):
         Scorer(copy)
 
 
-def test_a_missing_file_is_named(copy):
-    (copy / "calibration.json").unlink()
-    with pytest.raises(ValueError, match=r"lacks calibration\.json"):
+@pytest.mark.parametrize("name", ["calibration.json", "tables.json"])
+def test_a_missing_file_is_named(copy, name):
+    (copy / name).unlink()
+    with pytest.raises(ValueError, match=rf"lacks {name}"):
         Scorer(copy)
 
 
@@ -117,3 +144,85 @@ def test_values_first_seen_later_still_score(trained, invented):
         frame.assign(trade=pd.Series(["glazier"] * 4, dtype="str"), points=np.float32(np.nan))
     )
     assert np.isfinite(raw).all()
+
+
+def test_the_tables_are_the_trees(trained, invented):
+    frame, _ = invented(2000, seed=9)
+    found = Scorer(trained)
+    x = found.encode(frame)
+    np.testing.assert_allclose(found.margin(x), found.booster.predict(x, raw_score=True), rtol=0, atol=1e-9)
+    shap = found.booster.predict(x, pred_contrib=True)
+    np.testing.assert_allclose(np.column_stack(found.contributions(x)), shap, rtol=0, atol=1e-9)
+
+
+def test_scoring_and_explaining_need_no_lightgbm(trained, invented, tmp_path):
+    invented(50)[0].to_parquet(tmp_path / "frame.parquet")
+    code = """
+import sys
+import pandas as pd
+from pathlib import Path
+from models.scorer import Scorer
+scorer, frame = Scorer(Path(sys.argv[1])), pd.read_parquet(sys.argv[2])
+assert len(scorer.score(frame)[1]) == len(scorer.reasons(frame, 3)) == len(scorer.cannot_say(frame)) == 50
+assert "lightgbm" not in sys.modules
+scorer.booster
+assert "lightgbm" in sys.modules
+"""
+    command = [sys.executable, "-c", code, str(trained), str(tmp_path / "frame.parquet")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def other(invented, knobs, schema_for, tmp_path_factory):
+    """The maker of a model with other knobs: `(**knobs) -> folder`."""
+
+    def make(**more):
+        frame, y = invented(3000)
+        schema = schema_for(frame)
+        turned = replace(knobs, **more)
+        x = encode(frame, schema)
+        booster = train.fit(x, y, schema, turned)
+        tables = compile.compile_booster(booster, turned.pairs) if turned.additive else None
+        folder = tmp_path_factory.mktemp("other") / "model"
+        scorer.save(folder, booster, schema, calibrate.fit(booster.predict(x, raw_score=True), y), {}, tables)
+        return folder
+
+    return make
+
+
+def test_the_unconstrained_form_scores_and_explains_through_its_trees(other, invented):
+    folder = other(additive=False)
+    assert not (folder / "tables.json").exists()
+    found, frame = Scorer(folder), invented(300, seed=10)[0]
+    assert found.tables is None
+    x = found.encode(frame)
+    np.testing.assert_array_equal(found.margin(x), found.booster.predict(x, raw_score=True))
+    effects, bias = found.contributions(x)
+    np.testing.assert_allclose(effects.sum(axis=1) + bias, found.margin(x), rtol=0, atol=1e-9)
+    assert (found.reasons(frame, 2)["reason_1"] != "").all()
+    assert [len(part) for part in (found.margin(x[:0]), *found.contributions(x[:0]))] == [0, 0, 0]
+    assert found.cannot_say(frame.assign(wage=np.nan)).all()
+
+
+def test_reasons_of_a_model_with_a_pair_name_features(other, invented):
+    found = Scorer(other(pairs=[["points", "trade"]], trees=100))
+    assert found.tables.tables[-1].features == ["points", "trade"]
+    frame, _ = invented(300, seed=11)
+    reasons = found.reasons(frame, 4)
+    assert set(reasons["reason_1"]) <= set(found.schema.names)
+    x = found.encode(frame)
+    effects, bias = found.contributions(x)
+    np.testing.assert_allclose(effects.sum(axis=1) + bias, found.booster.predict(x, raw_score=True), rtol=0, atol=1e-9)
+
+
+def test_where_too_little_is_known_the_model_says_so(trained, invented):
+    frame, _ = invented(6, seed=12)
+    frame = frame.assign(points=np.float32(20), trade="smith")
+    frame.loc[1, "points"] = np.nan  # learnt: training cases had that gap
+    frame.loc[2, "wage"] = np.nan  # no training case had it
+    frame.loc[3, "trade"] = None  # a missing category has a code of its own
+    frame.loc[4] = [np.nan, np.nan, np.nan, None]
+    found = Scorer(trained)
+    assert found.cannot_say(frame).tolist() == [False, False, True, False, True, False]
+    assert found.cannot_say(frame.iloc[:0]).shape == (0,)

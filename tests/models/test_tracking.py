@@ -65,7 +65,7 @@ def test_a_run_is_logged_and_its_model_comes_back_the_same(enter, book, trained,
     frame, _ = invented(50, seed=8)
     x = scorer.encode(frame)
     native = mlflow.lightgbm.load_model("models:/invented@champion")
-    np.testing.assert_array_equal(native.predict(x, raw_score=True), scorer.margin(x))
+    np.testing.assert_allclose(native.predict(x, raw_score=True), scorer.margin(x), rtol=0, atol=1e-9)
     general = mlflow.pyfunc.load_model("models:/invented@champion")
     assert [item.name for item in general.metadata.signature.inputs] == scorer.schema.names
     assert (general.input_example == 0).all().all()

@@ -65,3 +65,40 @@ def test_a_missing_category_has_an_effect_of_its_own(invented, knobs, schema_for
 def test_no_feature_at_all(knobs):
     with pytest.raises(ValueError, match="names no feature"):
         train.fit(np.empty((2, 0)), np.array([0, 1]), Schema(features=[]), knobs)
+
+
+def test_only_declared_pairs_meet_on_the_way_to_a_leaf(invented, knobs, schema_for):
+    frame, y = invented(3000)
+    schema = schema_for(frame)
+    paired = replace(knobs, pairs=[["trade", "points"]])
+    assert train.settings(schema, paired)["interaction_constraints"] == [[0], [1], [2], [3], [0, 3]]
+    nodes = train.fit(encode(frame, schema), y, schema, paired).trees_to_dataframe().dropna(subset=["split_feature"])
+    together = {frozenset(names) for names in nodes.groupby("tree_index")["split_feature"].agg(set)}
+    assert {names for names in together if len(names) > 1} == {frozenset({"points", "trade"})}
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"pairs": [["points", "height"]]}, "`height`, which is no feature of this programme; there are points, "),
+        ({"pairs": [["points", "points"]]}, r"\[points, points\], which is not two different features"),
+        ({"pairs": [["points", "wage"]], "additive": False}, "goes with `train.additive: true`"),
+    ],
+)
+def test_pairs_that_do_not_fit_are_refused(more, message, invented, knobs, schema_for):
+    with pytest.raises(ValueError, match=message):
+        train.settings(schema_for(invented(100)[0]), replace(knobs, **more))
+
+
+def test_every_split_learns_where_a_missing_number_goes(invented, knobs, schema_for):
+    frame, y = invented(4000)
+    unknown = frame["points"].isna()
+    y = np.where(unknown, 1, y)  # who has no test does well here, against the direction of the points
+    schema = schema_for(frame)
+    booster = train.fit(encode(frame, schema), y, schema, knobs)
+    splits = booster.trees_to_dataframe().query("split_feature == 'points'")
+    assert set(splits["missing_type"]) == {"NaN"}
+    x = encode(frame, schema)
+    zero = np.where(np.isnan(x), 0, x)
+    gain = booster.predict(x, raw_score=True) - booster.predict(zero, raw_score=True)
+    assert gain[unknown].min() > 1

@@ -60,3 +60,18 @@ def test_a_feature_that_is_gone_is_named(project):
         tables.write_frame(pd.read_parquet(path).drop(columns="wage"), path)
     with pytest.raises(ValueError, match="`wage` is missing"):
         project.run(score.STAGE)
+
+
+def test_cases_about_which_the_model_cannot_speak_are_counted(project):
+    project.fill().run(train.STAGE)
+    report = project.run(score.STAGE)
+    assert report.figures["cannot_say"] == 0 and len(report.lines) == 1
+    path = tables.part_path(project.path("interim/features"), 0)
+    queue = pd.read_parquet(tables.part_path(project.path("interim/cases"), 0))["queue"].to_numpy(dtype=bool)
+    gaps = np.flatnonzero(queue)[:3]
+    features = pd.read_parquet(path)
+    features.iloc[gaps, features.columns.get_loc("wage")] = np.nan
+    tables.write_frame(features, path)
+    report = project.run(score.STAGE)
+    assert report.figures["cannot_say"] == 3
+    assert "3 of them lack what no training case lacked" in report.lines[1]

@@ -9,7 +9,7 @@ from models.scorer import Scorer
 from pipeline.core import versions
 from pipeline.stages import train
 
-FILES = ["calibration.json", "model.txt", "schema.json", "training.json"]
+FILES = ["calibration.json", "model.txt", "schema.json", "tables.json", "training.json"]
 
 
 def test_the_folder_and_the_figures(project):
