@@ -14,6 +14,7 @@ SHOTS = [
     ("audit/report.html", "audit", ""),
     ("audit/report.html", "audit_groups", "#by-sex"),
     ("policy/diff/index.html", "policy_diff", ""),
+    ("model/index.html", "model_table", "#tables"),
 ]
 
 
@@ -32,12 +33,19 @@ def dry_run() -> None:
     shutil.rmtree(TOP / law)
 
 
+def model_table() -> None:
+    """Prints the whole model."""
+    if subprocess.run([TOP / ".venv/bin/qonys", "model", "table"], check=False, cwd=TOP).returncode:
+        sys.exit("pictures: the model could not be printed; the sentence above says why")
+
+
 def main() -> None:
     """Writes docs/img/*.png, 1280 x 860 pixels; exits with 2 where there is no browser or no run."""
     chromium, out = shutil.which("chromium"), TOP / "data/out/kz_2026"
     if not chromium or not (out / "run.json").exists():
         sys.exit("pictures: install chromium and run `make run` first")
     dry_run()
+    model_table()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

@@ -20,7 +20,9 @@ from pipeline.core.errors import Problem
 from pipeline.core.messages import LANGUAGES
 from pipeline.core.progress import Shown
 from pipeline.core.programme import Programme
+from pipeline.drift import cli as watching
 from pipeline.gates import rulebook
+from pipeline.model.cli import app as model
 from pipeline.policy.cli import app as policy
 
 WHOLE, STEPS, LAW = "The whole road", "The road, stage by stage", "The law"
@@ -209,7 +211,9 @@ def dvc_yaml(
 
 for _stage in road.stages():
     _add(_stage)
+app.command(rich_help_panel=LOOK, epilog=watching.EPILOG)(watching.drift)
 app.add_typer(policy, name="policy", rich_help_panel=LAW)
+app.add_typer(model, name="model", rich_help_panel="The model")
 
 
 def main() -> None:

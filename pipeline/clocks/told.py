@@ -91,7 +91,7 @@ def said(documents: Sequence[Mapping[str, Any]], words: Words) -> list[str]:
             continue
         parts = [words(STATE_NAMES[state])]
         if document["due_on"]:
-            parts.append(words("last day {day}", day=document["due_on"]))
+            parts.append(words("last day {day}", day=words.day(document["due_on"])))
         left = document["days_left"]
         if left is not None:
             parts.append(
@@ -136,8 +136,8 @@ def _told(law: Book, name: str, clock: Clock, day: date, start: date | None, wor
     lines.append(f"{span(length.value, length.unit, words)} ({length.status}, {length.source})")
     if start is not None and (last := last_day(law, name, start, day)) is not None:
         lines.append(
-            words("last day before {start}: {day}", start=start, day=last) if clock.direction == "before"
-            else words("last day if it starts on {start}: {day}", start=start, day=last)
+            words("last day before {start}: {day}", start=words.day(start), day=words.day(last)) if clock.direction == "before"
+            else words("last day if it starts on {start}: {day}", start=words.day(start), day=words.day(last))
         )  # fmt: skip
     if clock.conflict is not None:
         readings = [reading.model_dump() for reading in clock.conflict.readings]

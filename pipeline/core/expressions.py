@@ -18,6 +18,7 @@ import pandas as pd
 from pipeline.core.errors import Problem
 
 DAY = np.timedelta64(1, "D")
+LONGEST = 4000  # signs of one condition
 
 
 @dataclass(frozen=True)
@@ -178,11 +179,20 @@ class Expression:
     def __init__(self, text: str, where: str = "expression") -> None:
         self.text = " ".join(str(text).split())
         self.where = where
+        if len(self.text) > LONGEST:
+            raise Problem(
+                f"{where}: a condition of {len(self.text):,} signs is too long to be read; {LONGEST:,} are allowed."
+            )
         try:
             self._tree = ast.parse(self.text, mode="eval").body
+        except (RecursionError, MemoryError):
+            raise Problem(f"{where}: is nested too deeply to be read; write it with fewer brackets.") from None
         except SyntaxError as error:
             raise Problem(f"{where}: `{self.text}` does not parse at column {error.offset}.") from None
-        self.names = frozenset(self._check(self._tree))
+        try:
+            self.names = frozenset(self._check(self._tree))
+        except RecursionError:
+            raise Problem(f"{where}: is nested too deeply to be read; write it with fewer brackets.") from None
 
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"
@@ -251,8 +261,11 @@ class Expression:
                 return Values(-inner.data, inner.known)
             case ast.BinOp(left=left, op=op, right=right):
                 first, second = self._evaluate(left, columns), self._evaluate(right, columns)
-                with np.errstate(invalid="ignore", divide="ignore"):
-                    return Values(_ARITHMETIC[type(op)](first.data, second.data), first.known & second.known)
+                with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+                    data = _ARITHMETIC[type(op)](first.data, second.data)
+                known = first.known & second.known
+                # What is divided by zero, or grows beyond all numbers, is not known.
+                return Values(data, known & np.isfinite(data) if isinstance(op, ast.Div | ast.Mult) else known)
             case ast.Compare(left=left, ops=[ast.In() | ast.NotIn() as op], comparators=[right]):
                 return self._member(self._evaluate(left, columns), op, right, columns)
             case ast.Compare(left=left, ops=[op], comparators=[right]):

@@ -10,7 +10,7 @@ import pandas as pd
 from features.asof import CASE, known_by, take
 from pipeline.core import tables
 from pipeline.core.expressions import column
-from pipeline.core.programme import Programme, Take
+from pipeline.core.programme import Programme, Source, Take
 
 SET_ASIDE = "set_aside"  # beside the folder of accepted tables: rows set aside, by source
 Reader = Callable[[str], pd.DataFrame]
@@ -51,51 +51,73 @@ def of_cases(
     rows = rows.set_index(programme.case_id, drop=False).loc[case_id]
 
     def read(name: str) -> pd.DataFrame:
-        folder = accepted / name
-        place = part if tables.count_parts(folder) > 1 else 0
-        return tables.read_part(folder, place, columns(programme, wanted, name), _coded(programme, wanted, name))
+        return _accepted(programme, accepted, part, name, wanted)
 
     days = np.full(len(rows), np.datetime64(day, "D"))
     found = collect(programme, wanted, rows.reset_index(drop=True), days, read)
     return found.mask(hidden(programme, wanted, accepted, part, case_id, day))
 
 
+def _accepted(programme: Programme, accepted: Path, part: int, source: str, wanted: Mapping[str, Take]) -> pd.DataFrame:
+    folder = accepted / source
+    place = part if tables.count_parts(folder) > 1 else 0
+    return tables.read_part(folder, place, columns(programme, wanted, source), _coded(programme, wanted, source))
+
+
 def hidden(
     programme: Programme, wanted: Mapping[str, Take], accepted: Path, part: int, case_id: pd.Series, day: date
 ) -> pd.DataFrame:
-    """Where a row that was set aside as unusable may bear on a fact: bool, one row a case, one column a fact.
+    """Where nobody can say whether a fact has a value: bool, one row a case, one column a fact.
 
-    Such a fact is unknown: an unreadable offence must not look like none. Only rows known by `day` count, or whose day
-    cannot be read; a row that is known not to meet the fact's `where` does not bear on it.
+    That is where a row that was set aside as unusable may bear on it (an unreadable offence must not look like none), or
+    where an accepted row may or may not meet the fact's `where`. Only rows known by `day` count; one whose day cannot be
+    read counts unless it happened later. A row that is known not to meet the `where` does not bear on the fact.
     """
     aside = accepted.parent / SET_ASIDE
     marks = pd.DataFrame(False, index=range(len(case_id)), columns=list(wanted))
     source = programme.cases.source
     keys = [programme.case_id] if programme.case_id == programme.person_id else [programme.case_id, programme.person_id]
     cases = tables.read_part(accepted / source, part, keys).set_index(programme.case_id, drop=False).loc[case_id]
-    days = np.full(len(cases), np.datetime64(day, "D"))
+    cases, days = cases.reset_index(drop=True), np.full(len(cases), np.datetime64(day, "D"))
     for name in sorted({rule.source for rule in wanted.values()} - {source}):
-        folder = aside / name
-        rows = tables.read_part(folder, part if tables.count_parts(folder) > 1 else 0)
-        if rows.empty:
-            continue
-        known_on = programme.tables[name].known_on
-        if known_on is not None:
-            rows[known_on] = rows[known_on].fillna(pd.Timestamp(day))
-        mine = known_by(cases.reset_index(drop=True), rows, link(programme, name), days, known_on)
-        for fact, rule in wanted.items():
-            if rule.source == name and len(mine):
-                bears = np.ones(len(mine), dtype=bool)
-                if rule.where is not None and rule.where.names <= set(mine.columns):  # else nobody can tell: it bears
-                    bears = ~rule.where.evaluate({need: column(mine[need]) for need in rule.where.names}).false
-                marks.loc[mine.loc[bears, CASE].unique(), fact] = True
+        rules = {fact: rule for fact, rule in wanted.items() if rule.source == name}
+        mine = _known_aside(programme.tables[name], aside / name, part, cases, days, link(programme, name))
+        for fact, rule in rules.items():
+            bears = np.ones(len(mine), dtype=bool)
+            if rule.where is not None and rule.where.names <= set(mine.columns):  # else nobody can tell: it bears
+                bears = ~rule.where.evaluate({need: column(mine[need]) for need in rule.where.names}).false
+            marks.loc[mine.loc[bears, CASE].unique(), fact] = True
+        for fact, rule in rules.items():
+            if rule.where is not None and not all(_always(programme, name, need) for need in rule.where.names):
+                there = _accepted(programme, accepted, part, name, {fact: rule})
+                rows = known_by(cases, there, link(programme, name), days, programme.tables[name].known_on)
+                met = rule.where.evaluate({need: column(rows[need]) for need in rule.where.names})
+                marks.loc[rows.loc[~(met.true | met.false), CASE].unique(), fact] = True
     return marks
+
+
+def _always(programme: Programme, source: str, name: str) -> bool:
+    return programme.tables[source].columns[name].required
+
+
+def _known_aside(
+    source: Source, folder: Path, part: int, cases: pd.DataFrame, days: np.ndarray, join: str
+) -> pd.DataFrame:
+    """The rows of `source` that were set aside and may have been known on the day of a case, as `known_by` gives them."""
+    rows = tables.read_part(folder, part if tables.count_parts(folder) > 1 else 0)
+    if source.known_on is None:
+        return known_by(cases, rows, join, days, None)
+    known = rows[source.known_on]
+    if source.happened_on is not None and source.happened_on in rows:
+        known = known.fillna(rows[source.happened_on])  # known at the earliest on the day on which it happened
+    rows[source.known_on] = known.fillna(pd.Timestamp("1900-01-01"))
+    return known_by(cases, rows, join, days, source.known_on)
 
 
 def bearing(programme: Programme, source: str) -> list[str]:
     """The columns of `source` that tell on whose facts one of its rows bears: links, day known, conditions of facts."""
     table = programme.tables[source]
-    needed = {programme.case_id, programme.person_id, table.known_on}
+    needed = {programme.case_id, programme.person_id, table.known_on, table.happened_on}
     needed |= {
         name for rule in programme.facts.values() if rule.source == source and rule.where for name in rule.where.names
     }

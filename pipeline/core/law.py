@@ -3,13 +3,14 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from pipeline.core.errors import Problem
 from pipeline.core.expressions import Expression
 from pipeline.core.yaml import Strict
 
 LANGUAGES = ("kk", "ru", "en")
+EXACT = 2**53  # the largest whole number up to which a float64 holds each one
 NO_VALUE = "UNKNOWN"  # a value that the law sets and we could not find
 
 Status = Literal["CONFIRMED", "SINGLE", "UNKNOWN", "DERIVED", "PROVISIONAL"]
@@ -68,6 +69,13 @@ class Dated(Period):
     value: bool | int | float | date | str | list[str]
     source: Text
     status: Literal["OFFICIAL", "CONFIRMED", "SINGLE", "DERIVED", "PROVISIONAL", "UNKNOWN"] | None = None
+
+    @field_validator("value")
+    @classmethod
+    def _exact(cls, value: Any) -> Any:
+        if isinstance(value, int) and abs(value) > EXACT:
+            raise ValueError(f"a number of {len(str(abs(value)))} digits is too large to be compared exactly")
+        return value
 
 
 class Law(Strict):

@@ -5,6 +5,7 @@ mappings in its YAML and come through `name`. Catalogues are `locale/<lang>/<par
 """
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,11 @@ class Words:
         """The English `sentence` in this language, its `{placeholders}` filled with `values`."""
         text = self._catalogue.get(sentence, sentence)
         return text.format(**values) if values else text
+
+    def day(self, value: date | str) -> str:
+        """A day (a date, or ISO text) as readers of this language write it."""
+        day = date.fromisoformat(value) if isinstance(value, str) else value
+        return day.isoformat() if self.lang == "en" else day.strftime("%d.%m.%Y")
 
     def name(self, words: Mapping[Any, str]) -> str:
         """The name in this language from a programme's three-language mapping."""

@@ -94,6 +94,29 @@ class Audit(Strict):
     top_share: float = Field(gt=0, lt=1)
 
 
+class Drift(Strict):
+    """Watching: what change of a new intake counts (limits), and how rarely chance alone may ring (`alpha`).
+
+    `bins` of a number, `smallest`: cases without which nothing is said; `volume_limit` is a relative change.
+    """
+
+    alpha: float = Field(gt=0, lt=0.5)
+    bins: int = Field(ge=2, le=50)
+    smallest: int = Field(ge=20)
+    psi_limit: float = Field(gt=0)
+    missing_limit: float = Field(gt=0, lt=1)
+    unknown_limit: float = Field(gt=0, lt=1)
+    score_limit: float = Field(gt=0, lt=1)
+    calibration_limit: float = Field(gt=0, lt=1)
+    volume_limit: float = Field(gt=0)
+
+
+class Model(Strict):
+    """The published table: how many whole points double the odds of the positive outcome."""
+
+    points_to_double_odds: int = Field(ge=1, le=1000)
+
+
 class Params(Strict):
     """All knobs, by section; a stage is given only the sections it declares."""
 
@@ -107,6 +130,8 @@ class Params(Strict):
     rank: Rank
     schedule: Schedule
     audit: Audit
+    drift: Drift
+    model: Model
 
 
 def load(root: Path) -> Params:

@@ -302,6 +302,9 @@ def load(name: str) -> Programme:
         raise Problem(
             f"There is no programme `{name}`; known are {', '.join(names())}, or give a folder with a programme.yaml."
         )
+    for inside in folder.rglob("*"):
+        if inside.is_symlink():  # what it points at would be law without being part of the law's version
+            raise Problem(f"{inside}: is a link; put the file or folder itself here.")
     document = yaml.read(path)
     listed = document.get("sources") if isinstance(document, dict) else None
     if not isinstance(listed, list):

@@ -143,6 +143,7 @@ def _answer(
     rule = gate.rule
     if not rule.effective.covers(today):
         answer[:] = NOT_APPLICABLE
+        waits[:] = False
         return
     met = _ask(rule.pass_when, scope)
     holds, broken = met.true, met.false

@@ -160,6 +160,8 @@ class _Walk:
         return "date"
 
     def known(self, args: list[ast.expr]) -> str:
+        if not isinstance(args[0], ast.Name):  # of a formula nobody could say whether a row set aside bears on it
+            raise Mismatch(f"`known({ast.unparse(args[0])})` asks about a formula; ask about one fact")
         self.kind(args[0])
         return "boolean"
 

@@ -75,10 +75,11 @@ class Band(Period):
     """A band of a criterion: the first band in force whose condition holds gives its points."""
 
     when: Condition
-    points: Annotated[int, Field(strict=True)]
+    points: Annotated[int, Field(strict=True, ge=-(10**6), le=10**6)]
     status: Literal["OFFICIAL", "PROVISIONAL"]
     source: Text
     title: Words
+    changeable: bool = True  # false where nobody is to be told to change it: a marriage, kin, what another permit gives
 
 
 class Criterion(Strict):
@@ -113,7 +114,7 @@ class Cap(Period):
 
     title: Words
     criteria: Annotated[list[Name], Field(min_length=1)]
-    most: Annotated[int, Field(strict=True)]
+    most: Annotated[int, Field(strict=True, ge=0, le=10**6)]
     status: Literal["OFFICIAL", "PROVISIONAL"]
     source: Text
 

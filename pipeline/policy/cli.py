@@ -154,7 +154,8 @@ def clocks(
     described, words = programmes.load(programme), _words(lang)
     begins = None if start is None else _day(start, described.as_of)
     day = _day(on, begins or described.as_of)
-    for line in table(described, day, begins, words.lang):
+    lines = table(described, day, begins, words.lang)
+    for line in lines or [f"{described.programme} has no clocks; describe them in clocks.yaml."]:
         typer.echo(line)
 
 
@@ -286,6 +287,7 @@ def release(
     if against is None:
         if not folder.exists():
             raise Problem(f"Version {version} of {described.programme} is not proposed; propose it with --against.")
+        _sound(programme, described)
         released.approve(folder, name=by, key=mine, who=who, day=day, current=version)
         typer.echo(f"{folder.relative_to(home)}: released; {by} approved it.")
         return
@@ -296,6 +298,17 @@ def release(
         described, previous.version, proof, name=by, key=mine, reasons=reasons, who=who, root=home, day=day
     )
     typer.echo(f"{made.relative_to(home)}: proposed by {by}; it is released when another person approves it.")
+
+
+def _sound(name: str, described: Programme) -> None:
+    """Raises Problem unless check and test pass now: the second person does not take the first one's word for it."""
+    from pipeline.policy import examples
+    from pipeline.policy.check import findings
+
+    found = [*findings(name), *examples.run(described).findings]
+    errors = [finding for finding in found if finding.severity == "error"]
+    if errors:
+        raise Problem(f"The law does not pass check and test ({len(errors)} errors), first: {errors[0]}")
 
 
 def _proof(name: str, described: Programme, previous: Any, home: Path) -> Any:

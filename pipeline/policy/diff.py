@@ -158,14 +158,23 @@ def concerns(diff: Diff, words: Words | None = None) -> list[str]:
     limit = numbers.gap(diff.params.tolerance, "share", signed=False)
     for attribute, rows in diff.groups.items():
         names = group_names(diff, attribute, words)
-        fallen = [names[row.group] for row in rows if row.drop > diff.params.tolerance]
-        if fallen:
+        fallen = [row for row in rows if row.drop > diff.params.tolerance]
+        told = [names[row.group] for row in fallen if row.gap is not None]
+        title = attribute_title(diff, attribute, words)
+        if told:
             found.append(
                 words(
-                    "{attribute}: the share that goes on falls by more than the tolerated {limit} among {groups}.",
-                    attribute=attribute_title(diff, attribute, words), limit=limit, groups=", ".join(fallen),
+                    "{attribute}: in this intake the share that goes on falls by more than the tolerated {limit} among {groups}.",
+                    attribute=title, limit=limit, groups=", ".join(told),
                 )
             )  # fmt: skip
+        if len(told) < len(fallen):  # to name them would tell what is covered
+            found.append(
+                words(
+                    "{attribute}: so it does in groups whose numbers are covered here; flips.csv names the files.",
+                    attribute=title,
+                )
+            )
     return found + _load_concerns(diff.load, words, numbers)
 
 

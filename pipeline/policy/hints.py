@@ -83,6 +83,8 @@ def _better(
     criterion, before = table.criteria[name], now.total_least[0]
     found = []
     for band, points in _reachable(criterion, now.least[name][0], _holding(criterion, row, day), day):
+        if not band.changeable:
+            continue
         forced = criterion.model_copy(
             update={"measure": None, "unknown_when": None, "add": "all",
                     "bands": [band.model_copy(update={"when": ALWAYS, "points": points})]}

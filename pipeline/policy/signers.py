@@ -36,7 +36,7 @@ def _key(text: str) -> str:
         raw = base64.b64decode(text, validate=True)
     except binascii.Error:
         raw = b""
-    if len(raw) != KEY_BYTES:
+    if len(raw) != KEY_BYTES or base64.b64encode(raw).decode() != text:  # one key has one spelling
         raise ValueError(f"`{text}` is not a public key; copy the line that `qonys policy key` printed")
     return text
 
@@ -79,8 +79,9 @@ def load(folder: Path) -> Signers:
 
 
 def person(name: str) -> str:
-    """The name without what spelling alone changes: case, spaces, forms of one letter (Unicode NFKC)."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    """The name without what spelling alone changes: case, spaces, forms of one letter (Unicode NFKC), unseen signs."""
+    seen = "".join(sign for sign in unicodedata.normalize("NFKC", name) if unicodedata.category(sign) != "Cf")
+    return " ".join(seen.casefold().split())
 
 
 def make_key(name: str, path: Path, passphrase: str | None) -> str:

@@ -2,7 +2,6 @@
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from pipeline.clocks import told as clocks
@@ -23,15 +22,25 @@ def text(explained: Mapping[str, Any], lang: str) -> str:
     lines = [
         f"{explained['file']} · {words.name(explained['title'])}",
         words(explained["status"]),
-        words("Law of {day}, version {version}.", day=_day(explained["on"], lang), version=explained["law"]),
+        words("Law of {day}, version {version}.", day=words.day(explained["on"]), version=explained["law"]),
         "",
         _result(explained["result"], explained["listed"], words),
+        # Digital Code, in force 11 July 2026; Administrative Procedure Code, Art. 91-92; Law on Personal Data, Art. 25
+        *(
+            textwrap.wrap(
+                words(
+                    "You have the right to know the key factors, to have a person look at this, to see and correct your data, and to complain within three months of a decision to the body that took it."
+                ),
+                WIDTH,
+            )
+            if explained.get("clocks")
+            else []
+        ),
     ]
     sections = (
         (words("Held for an officer"), failed, "on_fail"),
         (words("Waits for a paper or an answer"), waiting, "ask_for"),
-        (words("Nobody has recorded a finding; this does not hold the file up"), noted, None),
-        (words("Met"), passed, None),
+        (words("Met, or nothing recorded against it"), passed, None),
         (words("Does not apply"), outside, None),
     )
     for title, some, advice in sections:
@@ -39,6 +48,20 @@ def text(explained: Mapping[str, Any], lang: str) -> str:
             lines += ["", f"{title} ({len(some)})"]
             for gate in some:
                 lines += _gate(gate, advice, words)
+    if noted:
+        codes = ", ".join(gate["gate"] for gate in noted)
+        lines += [
+            "",
+            *textwrap.wrap(
+                words(
+                    "On {count} grounds that only an officer or an authority can establish, nobody has recorded anything ({gates}); "
+                    "this does not hold the file up.",
+                    count=len(noted),
+                    gates=codes,
+                ),
+                WIDTH,
+            ),
+        ]
     if explained["points"] is not None:
         lines += _points(explained["points"], words)
     if explained.get("clocks"):
@@ -50,9 +73,9 @@ def _result(result: str, listed: bool, words: Words) -> str:
     told = {
         "PASS": words("Nothing in the law that the registers show stands against the file; it goes on the list.")
         if listed
-        else words("Nothing in the law that the facts show stands against the file."),
+        else words("None of the rules described here stands against the file."),
         "FAIL": words("The file is held for an officer, who decides. The program refuses nobody."),
-        "UNKNOWN": words("The file waits: papers or answers are missing. Nothing is decided against it."),
+        "UNKNOWN": words("The file waits: something is not known yet. Nothing is decided against it."),
     }
     return told[result]
 
@@ -75,7 +98,9 @@ def _gate(gate: Mapping[str, Any], advice: str | None, words: Words) -> Iterator
     against = [_dated(value, words) for value in gate["values"].values()]
     if against:
         yield _line(words("Compared with: {values}.", values="; ".join(against)))
-    if advice is not None:
+    if advice == "ask_for" and any(value["value"] is None for value in gate["values"].values()):
+        yield _line(words("A number of the law is not known on this day; that is not the person's to mend."))
+    elif advice is not None:
         yield _line("→ " + words.name(gate[advice]))
 
 
@@ -110,13 +135,9 @@ def plain(value: Any, words: Words) -> str:
     if isinstance(value, int | float):
         return f"{value:,}" if words.lang == "en" else f"{value:,}".replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
     try:
-        return _day(value, words.lang)
+        return words.day(value)
     except ValueError:
         return str(value)
-
-
-def _day(value: str, lang: str) -> str:
-    return date.fromisoformat(value).strftime("%Y-%m-%d" if lang == "en" else "%d.%m.%Y")
 
 
 def _dated(value: Mapping[str, Any], words: Words) -> str:

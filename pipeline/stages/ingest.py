@@ -1,5 +1,7 @@
 """Raw exports to validated tables: every row accepted or quarantined, counted either way."""
 
+from collections import Counter
+from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -17,7 +19,7 @@ def run(ctx: Context) -> Report:
     from pipeline.sources import lines, reader
     from pipeline.validate import docs, typed
     from pipeline.validate.keys import Seen
-    from pipeline.validate.validator import QUARANTINE, Validator
+    from pipeline.validate.validator import QUARANTINE, Validator, contradicted
 
     programme, limits = ctx.programme, ctx.param("ingest")
     raw = ctx.read("raw")
@@ -27,6 +29,7 @@ def run(ctx: Context) -> Report:
     lost: dict[str, Seen] = {}
     validators: dict[str, Validator] = {}
     quarantine: dict[str, list[pd.DataFrame]] = {}
+    nobodys: Counter[str] = Counter()  # rows of which nobody can say whose they are
     order = _order(programme)
     for number, name in enumerate(order):
         source = programme.tables[name]
@@ -45,11 +48,18 @@ def run(ctx: Context) -> Report:
             writer.add(verdict.accepted, part)
             validator.seen.add(verdict.keys, part)
             turned_away.append(verdict.quarantined)
+            if where is not None and name in _asked(programme):
+                without = verdict.set_aside[facts.link(programme, name)].isna()
+                nobodys[name] += int(without.sum()) + len(chunk.unreadable)
             if where is not None:
                 part = _parts(verdict.set_aside, where, seen.get(programme.cases.source), parts)
                 aside.add(verdict.set_aside[bearing], part)
             ctx.progress.step(number / len(order), f"{name}: {validator.read:,} rows")
         writer.close()
+        if where is not None:
+            read = tables.read_parts(ctx.write("interim/tables") / name)
+            for rows in contradicted(source, validator.repeated, read):
+                aside.add(rows[bearing], _parts(rows, where, seen.get(programme.cases.source), parts))
         aside.close()
         seen[name], lost[name] = validator.seen, validator.turned_away
         _expected(raw / source.file, source, validator)
@@ -58,7 +68,9 @@ def run(ctx: Context) -> Report:
         ctx.write("out/quarantine.csv"), index=False, lineterminator="\n"
     )
     docs.write(ctx.write("out/data_docs"), programme, validators, ctx.lang)
-    return _report(programme, validators, versions.of([raw / source.file for source in programme.tables.values()], raw))
+    return _report(
+        programme, validators, nobodys, versions.of([raw / source.file for source in programme.tables.values()], raw)
+    )
 
 
 def _order(programme: Programme) -> list[str]:
@@ -112,7 +124,12 @@ def _expected(path: Any, source: Source, validator: Any) -> None:
         raise Problem(f"{path}: none of its {validator.read:,} rows is usable ({worst}); look at the export.")
 
 
-def _report(programme: Programme, validators: Any, data: str) -> Report:
+def _asked(programme: Programme) -> set[str]:
+    """The sources from which gates take facts of a person or a file, the case table aside."""
+    return {rule.source for rule in programme.facts.values()} - {programme.cases.source}
+
+
+def _report(programme: Programme, validators: Any, nobodys: Mapping[str, int], data: str) -> Report:
     seconds = round(sum(validator.suite.seconds for validator in validators.values()), 2)
     report = Report(figures={"sources": {}, "versions": {"data": data}, "seconds_in_great_expectations": seconds})
     for name in programme.sources:
@@ -131,6 +148,12 @@ def _report(programme: Programme, validators: Any, data: str) -> Report:
             report.findings.append(
                 f"{name}: {validator.quarantined:,} of {validator.read:,} rows are quarantined, more than the {limit:.0%} "
                 f"its description allows; see quarantine.csv."
+            )
+    for name, count in sorted(nobodys.items()):
+        if count:
+            report.concerns.append(
+                f"{name}: {count:,} rows were set aside of which nobody can say whose they are; each may bear on some file's "
+                f"facts. Have them corrected (quarantine.csv)."
             )
     return report
 

@@ -1,5 +1,6 @@
 """One source, block by block: every row is accepted or quarantined with its reasons; none is lost."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from pipeline.validate.suite import Suite
 from pipeline.validate.typed import parse
 
 QUARANTINE = ["source", "file", "line", "reason", "column"]
-REPEATS = ("duplicate_key", "duplicate_row_fields")  # a row that only repeats another one hides nothing
+REPEATS = ("duplicate_key", "duplicate_row_fields")  # looked at again when the whole source is read (`contradicted`)
 
 
 class Verdict(NamedTuple):
@@ -36,6 +37,7 @@ class Validator:
         self.suite = Suite(source, self._checks)
         self.seen = Seen()
         self.turned_away = Seen()  # keys of rows that are quarantined
+        self.repeated: list[pd.DataFrame] = []  # rows without a defect but that they repeat an earlier one
         self.orphans = 0  # rows set aside only because what they refer to was
         self._unique = [Seen() for _ in source.unique]
         self.read = self.accepted = self.quarantined = 0
@@ -97,6 +99,10 @@ class Validator:
         broken = [(check, mask) for check, mask in zip(self._checks, masks, strict=True) if check.reason not in REPEATS]
         header = next(mask for check, mask in broken if check.reason == "second_header")
         kept = np.logical_or.reduce([mask for _, mask in broken]) & ~header
+        again = np.logical_or.reduce(
+            [mask for check, mask in zip(self._checks, masks, strict=True) if check.reason in REPEATS]
+        )
+        self.repeated.append(typed[again & ~kept & ~header])
         found = typed[kept].copy()
         for check, mask in broken:
             if check.column in found.columns:
@@ -123,3 +129,31 @@ class Validator:
         joined.insert(0, "source", self._source.name)
         joined.insert(1, "file", self._source.file)
         return joined[QUARANTINE]
+
+
+def contradicted(
+    source: Source, repeated: list[pd.DataFrame], accepted: Iterator[pd.DataFrame]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows of `repeated` that say something else than the accepted row they repeat, and those accepted rows.
+
+    A row repeats another one by its key or by a combination of `unique`. One that says the same hides nothing; of two
+    that differ nobody can say which is right. `accepted` gives the accepted rows of the source, part by part.
+    """
+    rows = pd.concat(repeated, ignore_index=True) if repeated else pd.DataFrame(columns=list(source.columns))
+    doubtful, twins = np.zeros(len(rows), dtype=bool), [rows.iloc[:0]]
+    for part in accepted if len(rows) else ():
+        for fields in [[source.key], *source.unique]:
+            theirs = part.merge(rows[fields].dropna().drop_duplicates(), on=fields)
+            if theirs.empty:
+                continue
+            both = rows.assign(_row=range(len(rows))).merge(theirs, on=fields, suffixes=("", "_twin"))
+            rest = [name for name in source.columns if name not in {*fields, source.key}]
+            same = [
+                (both[name] == both[f"{name}_twin"]) | (both[name].isna() & both[f"{name}_twin"].isna())
+                for name in rest
+            ]
+            differs = ~np.logical_and.reduce([mask.fillna(False).to_numpy(dtype=bool) for mask in same]) if rest else []
+            doubtful[both.loc[differs, "_row"]] = True
+            keys = both.loc[differs, fields].drop_duplicates()
+            twins.append(theirs.merge(keys, on=fields)[list(source.columns)])
+    return rows[doubtful], pd.concat(twins, ignore_index=True)

@@ -64,7 +64,7 @@ def test_one_application_as_documents_and_in_words(register, tmp_path):
     assert "met after the last day, last day 2026-02-12. Rules for issuing" in passport
     other = told.said(told.of_case(register.programme, accepted, 0, "A1", DAY), Words("ru"))
     assert any(
-        "Вся процедура: срок идёт, последний день 2026-07-02, осталось календарных дней: 2" in line for line in other
+        "Вся процедура: срок идёт, последний день 02.07.2026, осталось календарных дней: 2" in line for line in other
     )
     assert not any("PA1" in line or "PA2" in line for line in [*lines, *other])
 

@@ -108,3 +108,23 @@ def test_a_date_moved_by_a_number_of_years_that_is_unknown_is_unknown():
     )
     assert moved.data.shape == (2,) and mixed.known.tolist() == [True, False]
     assert mixed.data[0] == np.datetime64("2025-03-01")
+
+
+@pytest.mark.parametrize(
+    "text", ["not " * 3000 + "a", "(" * 1500 + "a" + ")" * 1500, "a and " * 2000 + "a", "-" * 3500 + "a"]
+)
+def test_what_is_too_long_or_too_deep_is_one_sentence(text: str):
+    with pytest.raises(Problem, match="too long to be read|nested too deeply|does not parse"):
+        Expression(text)
+
+
+def test_what_is_divided_by_nothing_or_beyond_all_numbers_is_not_known():
+    numbers = {"a": column(pd.Series([1.0, 0.0, 1e308])), "b": column(pd.Series([0.0, 0.0, 1e308]))}
+    assert Expression("a / b").evaluate(numbers).known.tolist() == [False, False, True]
+    assert Expression("a * b").evaluate(numbers).known.tolist() == [True, True, False]
+
+
+def test_the_larger_of_a_number_and_nothing_is_not_known():
+    numbers = {"a": column(pd.Series([1.0, None])), "b": column(pd.Series([None, 2.0]))}
+    for word in ("larger", "smaller"):
+        assert Expression(f"{word}(a, b)").evaluate(numbers).known.tolist() == [False, False]

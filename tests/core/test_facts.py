@@ -122,5 +122,42 @@ def test_what_becomes_known_later_changes_no_earlier_fact(accepted: Path, later:
 
 
 def test_only_links_days_and_conditions_of_a_row_set_aside_are_kept():
-    assert facts.bearing(KZ, "offences") == ["person_id", "article", "decided_on"]
+    assert facts.bearing(KZ, "offences") == ["person_id", "article", "committed_on", "decided_on"]
     assert not {"surname", "iin", "passport_no", "birth_date"} & set(facts.bearing(KZ, "persons"))
+
+
+def test_an_unreadable_row_of_something_that_happened_later_changes_no_earlier_fact(accepted: Path):
+    later = OFFENCES.iloc[:1].assign(decided_on=pd.NaT, committed_on=pd.Timestamp("2026-03-02"))
+    set_aside(accepted, "offences", later)
+    assert looked_up(accepted)["offences"].notna().all()
+    assert looked_up(accepted, date(2026, 3, 2))["offences"].isna().tolist() == [True, False, True]
+
+
+def test_an_accepted_row_that_may_or_may_not_count_makes_the_fact_unknown(accepted: Path):
+    tests = pd.DataFrame({
+        "attempt_id": ["K1", "K2"], "person_id": ["P1", "P1"], "taken_on": pd.to_datetime(["2026-01-01", "2026-02-01"]),
+        "published_on": pd.to_datetime(["2026-01-02", "2026-02-02"]), "listening_points": [18.0, 1.0], "reading_points": [30.0, 1.0],
+        "stopped": pd.array([False, None], dtype="boolean"),
+    })  # fmt: skip
+    for name, rows in (("language_tests", tests),):
+        tables.write_frame(rows, tables.part_path(accepted / name, 0))
+        set_aside(accepted, name, rows.iloc[:0])
+    wanted = {name: KZ.facts[name] for name in ("listening_points", "language_attempts")}
+    found = facts.of_cases(KZ, wanted, accepted, 0, CASES["application_id"], DAY)
+    assert found["listening_points"].isna().all()  # the later attempt may have been stopped, or not
+    assert found["language_attempts"].tolist() == [2.0, 0.0, 2.0]  # it is an attempt in any case
+
+
+def test_rows_set_aside_are_looked_for_in_the_part_of_their_files(accepted: Path):
+    for name in ("applications", "agency_checks", "offences"):
+        rows = pd.read_parquet(tables.part_path(accepted / name, 0))
+        tables.write_frame(rows, tables.part_path(accepted / name, 1))
+        set_aside(accepted, name, rows.iloc[:0])
+        tables.write_frame(
+            rows.iloc[: 0 if name != "offences" else 1][facts.bearing(KZ, name)],
+            tables.part_path(accepted.parent / facts.SET_ASIDE / name, 1),
+        )
+    hidden = [
+        facts.hidden(KZ, WANTED, accepted, part, CASES["application_id"], DAY)["offences"].tolist() for part in (0, 1)
+    ]
+    assert hidden == [[False, False, False], [True, False, True]]

@@ -107,3 +107,13 @@ def test_without_a_label_nothing_may_ask_for_a_model(tmp_path: Path, old: str, n
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     with pytest.raises(Problem, match=sentence):
         programme.load(str(target))
+
+
+def test_a_link_in_the_folder_of_a_programme_is_refused(tmp_path):
+    """What it points at would be law that no version covers."""
+    folder = tmp_path / "kz_2026"
+    shutil.copytree(programme.HOME / "kz_2026", folder)
+    shutil.move(folder / "gates", tmp_path / "gates")
+    (folder / "gates").symlink_to(tmp_path / "gates")
+    with pytest.raises(Problem, match="gates: is a link; put the file or folder itself here"):
+        programme.load(str(folder))

@@ -203,6 +203,41 @@ def test_where_a_row_was_set_aside_nobody_says_that_nothing_is_known():
     assert [ANSWERS[code] for code in found.overall] == ["PASS", "UNKNOWN"]
 
 
+def test_a_gate_that_is_not_in_force_holds_nobody_up():
+    aside = pd.DataFrame({"a": [True] * len(EVERY)})
+    rule = gate(pass_when="a", effective={"from": "2026-02-01", "to": "2026-02-28"})
+    for today in (date(2026, 1, 31), date(2026, 3, 1)):
+        assert not evaluate([rule], None, EVERY, today, aside).waits.any()
+
+
+def test_rows_set_aside_far_down_the_table_are_seen():
+    rows = 70_000  # more than one block
+    facts = pd.DataFrame({name: pd.array([True] * rows, dtype="boolean") for name in "abc"})
+    marks = np.arange(rows) == rows - 1
+    found = evaluate([gate(pass_when="known(a)")], None, facts.mask(pd.DataFrame(dict.fromkeys("abc", marks))), DAY,
+                     pd.DataFrame({"a": marks}))  # fmt: skip
+    assert np.flatnonzero(found.waits[0]).tolist() == [rows - 1]
+
+
+def test_a_fact_that_stands_against_a_file_waits_even_where_an_exemption_is_not_known():
+    facts = pd.DataFrame(
+        {"a": pd.array([False, True], dtype="boolean"), "b": pd.array([None, None], dtype="boolean"), "c": False}
+    )
+    found = evaluate([gate(pass_when="a", exempt={"x": "b"}, **NOTED)], None, facts, DAY)
+    assert [ANSWERS[code] for code in found.answers[0]] == ["UNKNOWN", "PASS"] and found.waits[0].tolist() == [
+        True,
+        False,
+    ]
+
+
+def test_the_first_exemption_that_holds_is_named_and_none_where_the_gate_is_not_asked():
+    rule = gate(pass_when="c", applies_when="a", exempt={"x": "b", "y": "b or c"})
+    facts = pd.DataFrame(
+        [(True, True, True), (True, False, True), (False, True, True)], columns=["a", "b", "c"]
+    ).astype("boolean")
+    assert evaluate([rule], None, facts, DAY).exempted[0].tolist() == [0, 1, -1]
+
+
 @settings(max_examples=40, deadline=None)
 @given(rules)
 def test_what_waits_is_unknown_and_a_gate_that_waits_always_does(parts):

@@ -56,7 +56,8 @@ def australia(f):
         )
     )
     qualification = {"doctorate": 20, "master": 15, "bachelor": 15, "none": 0}.get(f["qualification"], 10)
-    extras = 10 * f["specialist_education"] + 5 * f["australian_study"] + 5 * f["regional_study"]
+    extras = 10 * f["specialist_education"] + 5 * f["australian_study"]
+    extras += 5 * (f["regional_study"] and f["australian_study"])  # 6D.10 rests on the requirement of 6D.8
     extras += 5 * f["professional_year"] + 5 * f["community_language"]
     speaks = f["partner_english"] != "below_competent"
     young = age(f["partner_birth_date"], f["invited_on"]) < 45

@@ -32,7 +32,7 @@ def test_provisional_points_are_called_so():
 
 def test_threshold_measure_and_maximum():
     said = text("kz_2026")
-    assert "| 400 | 2026-02-13 |  | OFFICIAL | [CH97][PAT] |" in said and "At most 1000 points" in said
+    assert "| 400 | 2026-02-13 |  | CONFIRMED | [CH97][PAT] |" in said and "At most 1000 points" in said
     assert (
         "`measure` is `years(birth_date, today)`" in said
         and "the full years from “Date of birth” to the day of the check" in said

@@ -111,3 +111,15 @@ def test_what_is_no_key_is_refused_with_its_line(listed, key):
 def test_there_may_be_no_list(tmp_path):
     with pytest.raises(Problem, match="there is no such file"):
         signers.load(tmp_path)
+
+
+def test_one_key_has_one_spelling(listed, keys):
+    key = keys[0]
+    last = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    other = key[:-2] + last[last.index(key[-2]) ^ 1] + "="  # the same 32 bytes, written another way
+    with pytest.raises(Problem, match="is not a public key"):
+        listed(("Aigul S.", key, "2026-01-01"), ("Bolat T.", other, "2026-01-01"))
+
+
+def test_signs_that_nobody_sees_make_no_other_person():
+    assert signers.person("Aigul\u200b S.") == signers.person("aigul  s\u00ad.") == "aigul s."

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pipeline.core.programme import Source
 from pipeline.core.tables import hash_keys
 from pipeline.validate.keys import Seen
-from pipeline.validate.validator import Validator
+from pipeline.validate.validator import Validator, contradicted
 
 REASONS = {
     3: ["out_of_range"],
@@ -131,3 +131,19 @@ def test_rows_set_aside_keep_their_links_and_lose_the_values_that_broke_a_demand
     by_line = found.set_axis(lines[found.index])
     assert by_line.loc[3].notna()["person"] and pd.isna(by_line.loc[3, "wage"])  # out of range
     assert pd.isna(by_line.loc[5, "person"])  # refers to nobody
+
+
+def twins(source: Source, first: dict, second: dict) -> list[int]:
+    """How many rows are doubtful, and how many accepted ones with them, where `second` repeats the key of `first`."""
+    columns = list(source.columns)
+    accepted, again = (pd.DataFrame([{**dict.fromkeys(columns), **row}], columns=columns) for row in (first, second))
+    return [len(rows) for rows in contradicted(source, [again], iter([accepted]))]
+
+
+def test_a_repeated_row_that_says_something_else_is_doubtful_and_so_is_the_first(source: Source):
+    first = {source.key: "E1", "person": "P1", "wage": 5.0}
+    assert twins(source, first, first) == [0, 0]
+    assert twins(source, first, {**first, "person": "P2"}) == [1, 1]
+    assert twins(source, first, {**first, "wage": None}) == [1, 1]
+    assert twins(source, first, {**first, source.key: "E2"}) == [0, 0]
+    assert [len(rows) for rows in contradicted(source, [], iter([]))] == [0, 0]

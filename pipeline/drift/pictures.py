@@ -1,0 +1,124 @@
+"""Pictures as PNG, the same bytes for the same figures: bars of PSI, two distributions, calibration, volume by office."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from textwrap import fill
+from typing import Any
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+INK, SOFT, LINE, PAPER = "#1d2a33", "#566570", "#d9e0e4", "#ffffff"
+OLD, NEW, ALARM = "#9aa5b1", "#0b6e78", "#a8330f"
+STYLE: Any = {"font.family": "DejaVu Sans", "font.size": 9.0, "text.color": INK, "axes.labelcolor": SOFT}
+DPI = 130
+LETTERS = 6  # of a name, an inch of the picture
+
+
+def _figure(width: float, height: float) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained", facecolor=PAPER)
+    FigureCanvasAgg(figure)
+    return figure, figure.add_subplot()
+
+
+def _png(figure: Figure) -> bytes:
+    stream = BytesIO()
+    figure.savefig(stream, format="png", metadata={"Software": None})
+    return stream.getvalue()
+
+
+def _plain(axes: Axes, across: str, grid: str) -> None:
+    axes.set_xlabel(across, loc="right")
+    axes.grid(axis="x" if grid == "x" else "y", color=LINE, linewidth=0.7)
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.spines["bottom"].set_color(LINE)
+    axes.tick_params(left=False, bottom=False, colors=SOFT, labelcolor=INK)
+
+
+def stability(
+    names: Sequence[str], psi: Sequence[float], noise: Sequence[float], rings: Sequence[bool], limit: float,
+    said: tuple[str, str], width: float,
+) -> bytes:  # fmt: skip
+    """PSI a row, the first on top, beside what chance reaches (a tick) and the limit (a line); `said` names these two.
+
+    A bar that rings is hatched, too: colour alone carries no meaning.
+    """
+    with rc_context(STYLE):
+        lines = [fill(name, int(LETTERS * width)) for name in names]
+        # Rows are equally high, so the longest name sets the height of all.
+        figure, axes = _figure(width, 0.9 + len(lines) * (0.15 + 0.15 * (1 + max(name.count("\n") for name in lines))))
+        places = np.arange(len(lines))
+        bars = axes.barh(places, psi, height=0.6, color=[ALARM if ring else NEW for ring in rings])
+        for bar, ring in zip(bars, rings, strict=True):
+            if ring:
+                bar.set(hatch="///", edgecolor=PAPER, linewidth=0)
+        axes.plot(noise, places, "|", color=INK, markersize=9, label=said[0])
+        axes.axvline(limit, color=ALARM, linestyle="--", linewidth=1.2, label=said[1])
+        axes.set_yticks(places, lines)
+        axes.set_ylim(len(lines) - 0.4, -0.6)
+        axes.set_xlim(0, max(1.15 * limit, 1.05 * max(psi, default=0)))
+        _plain(axes, "PSI", "x")
+        figure.legend(loc="outside upper left", ncols=2, frameon=False)
+        return _png(figure)
+
+
+def distribution(
+    names: Sequence[str],
+    before: Sequence[float],
+    now: Sequence[float],
+    said: tuple[str, str],
+    across: str,
+    width: float,
+) -> bytes:
+    """Shares by bin of both sides, in per cent; `said` names the sides, `across` the axis."""
+    with rc_context(STYLE):
+        lines = [fill(name, int(LETTERS * width)) for name in names]
+        figure, axes = _figure(width, 0.95 + sum(0.22 + 0.13 * (name.count("\n") + 1) for name in lines))
+        places = np.arange(len(lines))
+        axes.barh(places - 0.2, 100 * np.array(before), height=0.36, color=OLD, label=said[0])
+        axes.barh(places + 0.2, 100 * np.array(now), height=0.36, color=NEW, label=said[1])
+        axes.set_yticks(places, lines)
+        axes.set_ylim(len(lines) - 0.4, -0.6)
+        _plain(axes, fill(across, int(7 * width)), "x")
+        figure.legend(loc="outside upper left", ncols=2, frameon=False)
+        return _png(figure)
+
+
+def calibration(expected: Sequence[float], observed: Sequence[float], said: tuple[str, str], width: float) -> bytes:
+    """Observed against expected share of positives by group of scores, in per cent; `said` names the axes."""
+    with rc_context(STYLE):
+        figure, axes = _figure(width, min(width, 4.2))
+        axes.plot([0, 100], [0, 100], color=LINE, linewidth=1.2)
+        axes.plot(100 * np.array(expected), 100 * np.array(observed), "o-", color=NEW, markersize=5)
+        axes.set_xlim(0, 100)
+        axes.set_ylim(0, 100)
+        axes.set_ylabel(said[1])
+        _plain(axes, said[0], "y")
+        return _png(figure)
+
+
+def volume(
+    names: Sequence[str], observed: Sequence[float], ranges: Sequence[tuple[float, float]], rings: Sequence[bool],
+    said: tuple[str, str], across: str, width: float,
+) -> bytes:  # fmt: skip
+    """A dot an office on the range chance allows, the first on top; an office that rings has a large square."""
+    with rc_context(STYLE):
+        lines = [fill(name, int(LETTERS * width)) for name in names]
+        figure, axes = _figure(width, 0.95 + sum(0.16 + 0.15 * (name.count("\n") + 1) for name in lines))
+        places = np.arange(len(lines))
+        low, high = np.array(ranges, dtype=float).reshape(-1, 2).T
+        axes.barh(places, high - low, left=low, height=0.55, color=OLD, alpha=0.55, label=said[0])
+        ring = np.array(rings, dtype=bool)
+        dots = np.array(observed, dtype=float)
+        axes.plot(dots[~ring], places[~ring], "o", color=NEW, markersize=5, label=said[1])
+        axes.plot(dots[ring], places[ring], "s", color=ALARM, markersize=8)
+        axes.set_yticks(places, lines)
+        axes.set_ylim(len(lines) - 0.4, -0.6)
+        axes.set_xlim(left=0)
+        _plain(axes, fill(across, int(7 * width)), "x")
+        figure.legend(loc="outside upper left", ncols=2, frameon=False)
+        return _png(figure)

@@ -1,0 +1,41 @@
+"""Writes the published table: the page, both CSVs and the same as JSON."""
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from pipeline.core import files, stage
+from pipeline.core.errors import Problem
+from pipeline.core.messages import Words
+from pipeline.model import document, page
+from pipeline.model.sheet import Sheet
+
+PLACE = "out/model"
+PAGE, EXACT, POINTS, RECORD = "index.html", "table.csv", "points.csv", "table.json"
+
+
+def write(sheet: Sheet, root: Path, lang: str) -> Path:
+    """Writes `data/out/<programme>/model/` under `root`, whole or not at all; gives that folder."""
+    words = Words(lang)
+    record = json.dumps(document.document(sheet), ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
+    texts = {
+        PAGE: page.render(sheet, words), EXACT: document.exact_csv(sheet, words), POINTS: document.points_csv(sheet, words),
+        RECORD: record + "\n",
+    }  # fmt: skip
+    target = stage.place(root, sheet.programme, PLACE)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        files.restore(target)
+        staged = Path(tempfile.mkdtemp(prefix=f".{target.name}-{os.getpid()}-", dir=target.parent))
+        try:
+            for name, text in texts.items():
+                (staged / name).write_text(text, encoding="utf-8")
+            staged.chmod(0o755)
+            files.replace(staged, target)
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
+    except OSError as error:
+        raise Problem(files.cannot_write(target, error)) from None
+    return target
