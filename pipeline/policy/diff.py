@@ -146,7 +146,7 @@ def concerns(diff: Diff, words: Words | None = None) -> list[str]:
     found = [
         words("{gate} cannot be answered for any file it applies to.", gate=code)
         for code, states in zip(diff.counts.codes, diff.counts.gates, strict=True)
-        if _unanswered(states.sum(axis=0))
+        if _unanswered(states.sum(axis=0)) and not _unanswered(states.sum(axis=1))
     ]
     before = {gap.replace(diff.old.today.isoformat(), diff.new.today.isoformat()) for gap in diff.old.gaps}
     found += [words("The law does not say: {gap}", gap=gap) for gap in diff.new.gaps if gap not in before]
@@ -171,7 +171,7 @@ def concerns(diff: Diff, words: Words | None = None) -> list[str]:
         if len(told) < len(fallen):  # to name them would tell what is covered
             found.append(
                 words(
-                    "{attribute}: so it does in groups whose numbers are covered here; flips.csv names the files.",
+                    "{attribute}: the share that goes on falls by more than tolerated in groups whose numbers are covered; flips.csv names the files.",
                     attribute=title,
                 )
             )
