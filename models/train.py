@@ -81,10 +81,10 @@ def _pair(pair: Sequence[str], names: list[str]) -> list[int]:
     return sorted(names.index(name) for name in pair)
 
 
-def fit(x: np.ndarray, y: np.ndarray, schema: Schema, knobs: Knobs) -> lgb.Booster:
+def fit(x: np.ndarray, y: np.ndarray, schema: Schema, knobs: Knobs, weight: np.ndarray | None = None) -> lgb.Booster:
     """A booster of `knobs.trees` trees from the matrix `x` (n, features) and labels `y` (n,) of 0 and 1.
 
-    Raises ValueError where there is no feature; both classes must be there (`split.require_both`).
+    `weight` (n,) is how often each label counts; None: once. Raises ValueError where there is no feature; both classes must be there (`split.require_both`).
     """
     if not schema.features:
         raise ValueError(
@@ -94,6 +94,7 @@ def fit(x: np.ndarray, y: np.ndarray, schema: Schema, knobs: Knobs) -> lgb.Boost
     table = lgb.Dataset(
         x,
         label=y,
+        weight=weight,
         feature_name=schema.names,
         categorical_feature=schema.categorical,
         params=parameters,

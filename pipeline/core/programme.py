@@ -62,18 +62,36 @@ class Source(Strict):
 
 
 class Label(Strict):
-    """How a later outcome becomes 1 or 0, and which outcomes are neither."""
+    """How a later outcome becomes 1 or 0, and which outcomes are neither; see `models.labels.Rule`."""
 
-    source: str
+    source: str  # one row for each thing that became known of a case: a decision, its course, a decision on appeal
     column: str
     decided_on: str
     known_on: str
+    by: str | None = None  # column: who decided
+    law_version: str | None = None  # column: under which rules
+    basis: str | None = None  # column: what the row rests on (decision, course, appeal)
     positive: list[str]
     negative: list[str]
     excluded: dict[str, str] = {}  # code -> why it is neither outcome
     pending: list[str] = []  # codes of a decision whose later course is not known yet
     maturity_months: int = Field(default=0, ge=0)
+    corrected_weight: float = Field(default=1.0, gt=0)  # how often an outcome that corrects another one counts
     meaning: str
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns of the source that say how a case ended, who said so and on what ground."""
+        told = [self.column, self.decided_on, self.known_on, self.by, self.law_version, self.basis]
+        return list(dict.fromkeys(name for name in told if name))
+
+
+class ReviewArm(Strict):
+    """Files drawn by chance that officers handle without seeing score or rank (`models.arm`)."""
+
+    share: float = Field(gt=0, lt=1)
+    seed: str  # published
+    since: date  # files lodged from this day on
 
 
 class Cases(Strict):
@@ -82,6 +100,7 @@ class Cases(Strict):
     source: str
     lodged_on: str
     person: str | None = None  # the column that names the person; None: every case is its own person
+    same: list[str] = []  # cases equal in these columns are one matter; empty: those of one person
     # features are taken this long after lodging, or on the day of decision or the as-of date if that is earlier
     decision_after_days: int = Field(default=0, ge=0)
     queue: Literal["open", "test_period"] = "open"
@@ -175,6 +194,7 @@ class Programme(Strict):
     offices: Offices
     salt: str  # published; breaks ties after score and lodging time
     interviews: bool = False
+    review_arm: ReviewArm | None = None
     synthetic: Synthetic | None = None
     tables: dict[str, Source]
 
@@ -192,6 +212,12 @@ class Programme(Strict):
         dates = [(self.case_table, self.cases.lodged_on)]
         if self.label is not None:
             dates += [(self.tables[self.label.source], day) for day in (self.label.decided_on, self.label.known_on)]
+            for name in self.label.columns:
+                if name not in self.tables[self.label.source].columns:
+                    raise ValueError(f"label: {self.label.source} has no column `{name}`")
+        for name in self.cases.same:
+            if name not in self.case_table.columns:
+                raise ValueError(f"cases.same: {self.cases.source} has no column `{name}`")
         dates += [
             (table, name) for table in self.tables.values() for name in (table.known_on, table.happened_on) if name
         ]
@@ -264,9 +290,7 @@ class Programme(Strict):
     def hidden(self) -> frozenset[tuple[str, str]]:
         """(source, column) pairs that no feature may see: protected, or part of the outcome."""
         label = self.label
-        outcome = (
-            {(label.source, name) for name in (label.column, label.decided_on, label.known_on)} if label else set()
-        )
+        outcome = {(label.source, name) for name in label.columns} if label else set()
         return frozenset(
             (source.name, name)
             for source in self.tables.values()

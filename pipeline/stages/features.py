@@ -3,6 +3,7 @@
 A programme without a label has cases only: all that were lodged are in the queue, and `interim/features` holds no feature.
 """
 
+import hashlib
 from collections import Counter
 from functools import partial
 from pathlib import Path
@@ -27,8 +28,16 @@ COLUMNS = [
     "lodged_on",
     "decision_day",
     "decided_on",
+    "known_on",
     "status",
     "label",
+    "weight",
+    "corrected",
+    "by",
+    "law_version",
+    "basis",
+    "same",
+    "arm",
     "split",
     "queue",
 ]
@@ -104,6 +113,7 @@ def _columns(programme: Programme) -> list[str]:
     """The case table's columns that the stage reads: ids, day of lodging, office, and what the features need."""
     office = programme.offices.column
     ids = [programme.case_id, programme.person_id, programme.cases.lodged_on, *([office] if office else [])]
+    ids += programme.cases.same
     needed = sets.needed(programme.features)[CASES] if learns(programme) else []
     return list(dict.fromkeys([*ids, *needed]))
 
@@ -130,6 +140,7 @@ def _tables(programme: Programme, inputs: Path, part: int) -> dict[str, Table]:
 
 def _labelled(ctx: Context, raw: pd.DataFrame, inputs: Path, part: int) -> pd.DataFrame:
     """The case table of the contract, without `split` and `queue`."""
+    from models.arm import drawn
     from models.labels import OPEN, label
 
     programme, rule = ctx.programme, ctx.programme.label
@@ -149,25 +160,28 @@ def _labelled(ctx: Context, raw: pd.DataFrame, inputs: Path, part: int) -> pd.Da
             f"interim/tables/{programme.cases.source}: some cases belong to the office {', '.join(strange[:5])}, which "
             f"`offices.list` of the programme does not name; add it there, or make the column a required code."
         )
+    table["same"] = _same(programme, raw)
+    arm = programme.review_arm
+    table["arm"] = drawn(table["case_id"], table["lodged_on"], **arm.model_dump()) if arm else False
     if rule is None:
         never = pd.Series(np.datetime64("NaT", "s"), index=table.index)
-        return table.assign(decided_on=never, status=OPEN, label=pd.Series(pd.NA, index=table.index, dtype="Int8"))
-    wanted = [programme.case_id, rule.column, rule.decided_on, rule.known_on]
-    outcomes = tables.read_part(inputs / rule.source, part, list(dict.fromkeys(wanted)))
-    found = label(
-        table[["case_id", "lodged_on"]],
-        outcomes.rename(columns={programme.case_id: "case_id"}),
-        column=rule.column,
-        decided_on=rule.decided_on,
-        known_on=rule.known_on,
-        positive=rule.positive,
-        negative=rule.negative,
-        excluded=rule.excluded,
-        pending=rule.pending,
-        maturity_months=rule.maturity_months,
-        as_of=ctx.as_of,
-    )
-    return pd.concat([table, found[["decided_on", "status", "label"]].reset_index(drop=True)], axis=1)
+        nothing = pd.Series(None, index=table.index, dtype="str")
+        return table.assign(
+            decided_on=never, known_on=never, status=OPEN, label=pd.Series(pd.NA, index=table.index, dtype="Int8"),
+            weight=1.0, corrected=False, by=nothing, law_version=nothing, basis=nothing,
+        )  # fmt: skip
+    wanted = list(dict.fromkeys([programme.case_id, *rule.columns]))
+    outcomes = tables.read_part(inputs / rule.source, part, wanted).rename(columns={programme.case_id: "case_id"})
+    found = label(table[["case_id", "lodged_on"]], outcomes, rule, ctx.as_of)
+    return pd.concat([table, found.reset_index(drop=True)], axis=1)
+
+
+def _same(programme: Programme, raw: pd.DataFrame) -> pd.Series:
+    """A name for the matter of each case: cases of one person, or equal in `cases.same`, have the same one."""
+    if not programme.cases.same:
+        return raw[programme.person_id].astype("str")
+    spelt = raw[programme.cases.same].astype("str").fillna("").agg("\x1f".join, axis=1)
+    return spelt.map({text: hashlib.sha256(text.encode()).hexdigest()[:16] for text in spelt.unique()})
 
 
 def _boundaries(ctx: Context, lodged: np.ndarray) -> Boundaries:

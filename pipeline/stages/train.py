@@ -26,7 +26,9 @@ def run(ctx: Context) -> Report:
     split.require_both(later.y, split.CALIBRATE)
     ctx.progress.step(0.4, f"learning from {len(learn.y):,} cases")
     chosen = knobs.model_dump(exclude={"top_categories"})
-    booster = train.fit(learn.x, learn.y, schema, train.Knobs(**chosen, seed=shared.seed, threads=shared.threads))
+    booster = train.fit(
+        learn.x, learn.y, schema, train.Knobs(**chosen, seed=shared.seed, threads=shared.threads), learn.weight
+    )
     ctx.progress.step(0.9, f"calibrating on {len(later.y):,} later cases")
     curve = calibrate.fit(np.asarray(booster.predict(later.x, raw_score=True, num_threads=shared.threads)), later.y)
     tables = compile.compile_booster(booster, knobs.pairs) if knobs.additive else None

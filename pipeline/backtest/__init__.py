@@ -1,0 +1,1 @@
+"""The ladder of models on a rolling-origin backtest."""

@@ -1,0 +1,1 @@
+"""The life of a model: retrain, compare, promote, roll back."""

@@ -1,0 +1,1 @@
+"""`qonys tune`: a search for better settings inside the time split."""
