@@ -15,6 +15,7 @@ SHOTS = [
     ("audit/report.html", "audit_groups", "#by-sex"),
     ("policy/diff/index.html", "policy_diff", ""),
     ("model/index.html", "model_table", "#tables"),
+    ("tuning/index.html", "tuning", ""),
 ]
 
 
@@ -39,6 +40,12 @@ def model_table() -> None:
         sys.exit("pictures: the model could not be printed; the sentence above says why")
 
 
+def tuning() -> None:
+    """Looks for better settings of the training."""
+    if subprocess.run([TOP / ".venv/bin/qonys", "tune"], check=False, cwd=TOP).returncode:
+        sys.exit("pictures: the search failed; the sentence above says why")
+
+
 def main() -> None:
     """Writes docs/img/*.png, 1280 x 860 pixels; exits with 2 where there is no browser or no run."""
     chromium, out = shutil.which("chromium"), TOP / "data/out/kz_2026"
@@ -46,6 +53,7 @@ def main() -> None:
         sys.exit("pictures: install chromium and run `make run` first")
     dry_run()
     model_table()
+    tuning()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

@@ -8,13 +8,13 @@ from features.registry import feature
 TOPIC = "background"
 
 
-@feature(unit="offences", monotone=-1)
+@feature(unit="offences", monotone=-1, theme="conduct")
 def offence_count(cases: pd.DataFrame, offences: pd.DataFrame) -> pd.Series:
     """Number of administrative offences on record."""
     return take(offences, "case", "count", len(cases))
 
 
-@feature(reads={"offences": "committed_on"}, unit="days", monotone=+1)
+@feature(reads={"offences": "committed_on"}, unit="days", monotone=+1, theme="conduct")
 def days_since_offence(cases: pd.DataFrame, offences: pd.DataFrame) -> pd.Series:
     """Days since the latest administrative offence.
 
@@ -23,7 +23,7 @@ def days_since_offence(cases: pd.DataFrame, offences: pd.DataFrame) -> pd.Series
     return days_since(cases, take(offences, "committed_on", "largest", len(cases)))
 
 
-@feature(reads={"offences": "fine_mci"}, unit="MCI", monotone=-1)
+@feature(reads={"offences": "fine_mci"}, unit="MCI", monotone=-1, theme="conduct")
 def fines(cases: pd.DataFrame, offences: pd.DataFrame) -> pd.Series:
     """Sum of the fines for administrative offences.
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from features import recipes, registry, sets
 from features.asof import as_days, known_by
+from features.history import History
 from features.registry import CASES, DECISION_DAY, Feature
 
 
@@ -29,11 +30,12 @@ def build(
     cases: pd.DataFrame,
     tables: Mapping[str, Table],
     known: Mapping[str, Feature] | None = None,
+    history: History | None = None,
 ) -> pd.DataFrame:
     """The model's features, one row a case in the order of `cases`: float32 numbers (NaN missing), categories as str.
 
     `cases` holds the case table's columns and `decision_day`; a source's rows count for a case only if they were
-    known by that day. Raises ValueError for a feature that nobody makes or that gives an infinite number.
+    known by that day. `history` tells of earlier cases (for recipes that count them). Raises ValueError for a feature that nobody makes or that gives an infinite number.
     """
     known = registry.scan() if known is None else known
     names = sets.chosen(features)
@@ -45,7 +47,7 @@ def build(
     for source in needs.keys() - {CASES}:
         frames[source] = _rows(cases, day, tables[source], needs[source])
     values = registry.resolve(made, known, frames)
-    values |= {name: recipes.build(recipe, cases) for name, recipe in features.declare.items()}
+    values |= {name: recipes.build(recipe, cases, history) for name, recipe in features.declare.items()}
     kinds = {name: known[name].kind for name in made}
     kinds |= {
         name: "category" if recipe.recipe in recipes.CATEGORIES else "number"

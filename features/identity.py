@@ -11,13 +11,13 @@ MONTH = 365.2425 / 12  # days
 YEAR = 365.2425
 
 
-@feature(reads={"persons": "birth_date"}, unit="years")
+@feature(reads={"persons": "birth_date"}, unit="years", theme="age")
 def age(cases: pd.DataFrame, persons: pd.DataFrame) -> pd.Series:
     """Age on the decision day."""
     return days_since(cases, take(persons, "birth_date", "latest", len(cases))) / YEAR
 
 
-@feature(reads={"cases": "family_size"}, unit="persons")
+@feature(reads={"cases": "family_size"}, unit="persons", theme="family")
 def family_size(cases: pd.DataFrame) -> pd.Series:
     """Persons in the file, the applicant included."""
     return cases["family_size"]
@@ -26,7 +26,7 @@ def family_size(cases: pd.DataFrame) -> pd.Series:
 OWED_BY_ALL = ("medical", "autobiography", "housing", "state_fee")
 
 
-@feature(reads={"cases": "lodged_on", "documents": "kind received_on"}, unit="kinds of papers")
+@feature(reads={"cases": "lodged_on", "documents": "kind received_on"}, unit="kinds of papers", theme="papers")
 def papers_at_lodging(cases: pd.DataFrame, documents: pd.DataFrame) -> pd.Series:
     """Papers owed by every applicant that were handed in by the day of lodging.
 
@@ -39,7 +39,7 @@ def papers_at_lodging(cases: pd.DataFrame, documents: pd.DataFrame) -> pd.Series
     return take(documents[early].drop_duplicates(["case", "kind"]), "case", "count", len(cases))
 
 
-@feature(reads={"persons": "passport_expires_on"}, unit="months")
+@feature(reads={"persons": "passport_expires_on"}, unit="months", theme="papers")
 def passport_months_left(cases: pd.DataFrame, persons: pd.DataFrame) -> pd.Series:
     """Months for which the passport is still valid.
 

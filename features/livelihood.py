@@ -12,13 +12,27 @@ TOPIC = "livelihood"
 MONTH = 365.2425 / 12  # days
 
 
-@feature(reads={"questionnaires": "monthly_income_kzt"}, unit="log of KZT a month", monotone=+1)
+@feature(
+    reads={"questionnaires": "monthly_income_kzt"},
+    unit="log of KZT a month",
+    monotone=+1,
+    theme="work",
+    change="state",
+    advice="Stating the income in the questionnaire",
+)
 def declared_income(cases: pd.DataFrame, questionnaires: pd.DataFrame) -> pd.Series:
     """Declared monthly income."""
     return log_amount(take(questionnaires, "monthly_income_kzt", "latest", len(cases)))
 
 
-@feature(reads={"employment": "started_on ended_on"}, unit="months", monotone=+1)
+@feature(
+    reads={"employment": "started_on ended_on"},
+    unit="months",
+    monotone=+1,
+    theme="work",
+    change="more",
+    advice="Working under a registered contract for longer",
+)
 def registered_work_months(cases: pd.DataFrame, employment: pd.DataFrame) -> pd.Series:
     """Months of registered work in Kazakhstan.
 
@@ -34,7 +48,7 @@ def registered_work_months(cases: pd.DataFrame, employment: pd.DataFrame) -> pd.
     return pd.Series(days / MONTH)
 
 
-@feature(reads={"employment": "started_on monthly_wage_kzt"}, unit="log of KZT a month", monotone=+1)
+@feature(reads={"employment": "started_on monthly_wage_kzt"}, unit="log of KZT a month", monotone=+1, theme="work")
 def registered_wage(cases: pd.DataFrame, employment: pd.DataFrame) -> pd.Series:
     """Monthly wage in the contract that started last.
 
@@ -43,7 +57,14 @@ def registered_wage(cases: pd.DataFrame, employment: pd.DataFrame) -> pd.Series:
     return log_amount(latest_by(_begun(cases, employment), "started_on", "monthly_wage_kzt", len(cases)))
 
 
-@feature(reads={"employment": "started_on ended_on"}, unit="1 yes, 0 no", monotone=+1)
+@feature(
+    reads={"employment": "started_on ended_on"},
+    unit="1 yes, 0 no",
+    monotone=+1,
+    theme="work",
+    change="more",
+    advice="Taking up work under a registered contract, where the law lets the person work",
+)
 def employed_now(cases: pd.DataFrame, employment: pd.DataFrame) -> pd.Series:
     """Has a registered contract that runs on the decision day."""
     begun = _begun(cases, employment)
@@ -52,7 +73,7 @@ def employed_now(cases: pd.DataFrame, employment: pd.DataFrame) -> pd.Series:
     return take(begun[np.isnat(ended) | (ended >= day)], "case", "count", len(cases)) > 0
 
 
-@feature(reads={"employment": "employer_bin started_on"}, unit="employers")
+@feature(reads={"employment": "employer_bin started_on"}, unit="employers", theme="work")
 def employer_count(cases: pd.DataFrame, employment: pd.DataFrame) -> pd.Series:
     """Number of employers in registered contracts."""
     return take(_begun(cases, employment).drop_duplicates(["case", "employer_bin"]), "case", "count", len(cases))
@@ -65,6 +86,7 @@ def employer_count(cases: pd.DataFrame, employment: pd.DataFrame) -> pd.Series:
     },
     unit="vacancies per job seeker",
     monotone=+1,
+    theme="demand",
 )
 def vacancies_per_seeker(cases: pd.DataFrame, labour_demand: pd.DataFrame) -> pd.Series:
     """Vacancies per registered job seeker for the occupation in the region of settlement.

@@ -10,6 +10,7 @@ from features import recipes, registry, sets
 from features.columns import Recipe
 
 DIRECTION = {1: "more never lowers", -1: "more never raises", 0: "free"}
+CHANGE = {"": "", "state": "state it", "more": "get more", "less": "get less", "other": "have another"}
 
 
 @dataclass
@@ -27,8 +28,11 @@ def set_table(name: str) -> str:
         sources = "; ".join(f"{table}: {', '.join(columns)}" if columns else table for table, columns in reads.items()
                             if columns or table != registry.CASES)  # fmt: skip
         unit = record["unit"] or record["kind"]
-        rows.append((f"`{record['name']}`", record["meaning"], unit, DIRECTION[record["monotone"]], sources))
-    return _table(("feature", "meaning", "unit", "direction", "made from"), rows)
+        rows.append(
+            (f"`{record['name']}`", record["meaning"], unit, DIRECTION[record["monotone"]], sources,
+             record["theme"].replace("_", " "), CHANGE[record["change"]])
+        )  # fmt: skip
+    return _table(("feature", "meaning", "unit", "direction", "made from", "theme", "a person can"), rows)
 
 
 def recipe_table() -> str:

@@ -1,13 +1,14 @@
 """Features declared in a programme's YAML instead of written as a function: one column of the case table and a recipe."""
 
-import re
 from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 
 from features.asof import as_days, log_amount, numbers
-from features.columns import Column, Recipe
+from features.columns import HISTORY, Column, Recipe
+from features.history import History
+from features.spelling import fold
 
 CATEGORIES = {"category"}
 KINDS: Mapping[str, set[str]] = {  # recipe -> the kinds of column it can be made from
@@ -18,6 +19,8 @@ KINDS: Mapping[str, set[str]] = {  # recipe -> the kinds of column it can be mad
     "month": {"date"},
     "year": {"date"},
     "length": {"code", "text"},
+    "earlier_count": {"code", "text"},
+    "earlier_share": {"code", "text"},
 }
 
 
@@ -32,10 +35,8 @@ def log(recipe: Recipe, cases: pd.DataFrame) -> pd.Series:
 
 
 def category(recipe: Recipe, cases: pd.DataFrame) -> pd.Series:
-    """The text in capitals with single spaces, so that spellings of one thing fall together; empty text is missing."""
-    values = cases[recipe.column].astype("str").reset_index(drop=True)
-    tidy = {value: re.sub(r"\s+", " ", value).strip().upper() for value in values.dropna().unique()}
-    return values.map({value: text or None for value, text in tidy.items()}).astype("str")
+    """The text in one spelling: capitals, single spaces, and the declared `fold` and `same_as`; empty text is missing."""
+    return fold(cases[recipe.column], recipe.fold, recipe.same_as)
 
 
 def days_between(recipe: Recipe, cases: pd.DataFrame) -> pd.Series:
@@ -59,7 +60,17 @@ def length(recipe: Recipe, cases: pd.DataFrame) -> pd.Series:
     return cases[recipe.column].str.len().reset_index(drop=True)
 
 
-RECIPES: Mapping[str, Callable[[Recipe, pd.DataFrame], pd.Series]] = {
+def earlier_count(recipe: Recipe, cases: pd.DataFrame, history: History) -> pd.Series:
+    """Number of cases with the same value that were lodged on an earlier day; spelt as a `category`."""
+    return history.count(recipe, cases)
+
+
+def earlier_share(recipe: Recipe, cases: pd.DataFrame, history: History) -> pd.Series:
+    """Share of positive outcomes with the same value known before the decision day, shrunk (`smoothing`) to that of all."""
+    return history.share(recipe, cases)
+
+
+RECIPES: Mapping[str, Callable[..., pd.Series]] = {
     "number": number,
     "log": log,
     "category": category,
@@ -67,12 +78,24 @@ RECIPES: Mapping[str, Callable[[Recipe, pd.DataFrame], pd.Series]] = {
     "month": month,
     "year": year,
     "length": length,
+    "earlier_count": earlier_count,
+    "earlier_share": earlier_share,
 }
 
 
-def build(recipe: Recipe, cases: pd.DataFrame) -> pd.Series:
-    """One value a row of `cases`, index 0..n-1; what is missing stays missing."""
-    return RECIPES[recipe.recipe](recipe, cases)
+def build(recipe: Recipe, cases: pd.DataFrame, history: History | None = None) -> pd.Series:
+    """One value a row of `cases`, index 0..n-1; what is missing stays missing.
+
+    Raises ValueError for a recipe that counts earlier cases where their `history` is not given.
+    """
+    if recipe.recipe not in HISTORY:
+        return RECIPES[recipe.recipe](recipe, cases)
+    if history is None:
+        raise ValueError(
+            f"`{recipe.recipe}` of `{recipe.column}` counts earlier cases, which are not at hand; build the features of the "
+            "whole register (`qonys features`)."
+        )
+    return RECIPES[recipe.recipe](recipe, cases, history)
 
 
 def reads(recipe: Recipe) -> list[str]:

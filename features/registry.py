@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeVar
 import pandas as pd
 
 from features.asof import CASE
+from features.columns import Change, ill_said
 
 CASES = "cases"
 DECISION_DAY = "decision_day"
@@ -23,7 +24,11 @@ Maker = TypeVar("Maker", bound=Callable[..., pd.Series])
 
 @dataclass(frozen=True)
 class Feature:
-    """One column a model may read. `monotone`: +1 where more never lowers the score, -1 where it never raises it."""
+    """One column a model may read. `monotone`: +1 where more never lowers the score, -1 where it never raises it.
+
+    `theme`: what it is about; reasons of one theme never contradict each other. `change`: what a person can lawfully do
+    about it by own effort, and `advice` says how. `gap`: it says that the rows of the tables it reads are missing.
+    """
 
     name: str
     make: Callable[..., pd.Series]
@@ -33,6 +38,10 @@ class Feature:
     meaning: str
     inputs: tuple[str, ...]
     reads: Mapping[str, tuple[str, ...]]
+    theme: str
+    change: Change
+    advice: str
+    gap: bool
 
 
 def feature(
@@ -41,12 +50,17 @@ def feature(
     unit: str = "",
     monotone: Literal[-1, 0, 1] = 0,
     kind: Literal["number", "category"] = "number",
+    theme: str = "",
+    change: Change = "",
+    advice: str = "",
+    gap: bool = False,
 ) -> Callable[[Maker], Maker]:
     """Marks a function as the maker of the column of its name; the first line of its docstring is its meaning.
 
     `reads` maps each table among the arguments to the columns taken from it, parted by spaces (`decision_day` of
-    `cases` and `case` of a source are always there). The function itself stays a plain function.
-    Raises ValueError where the docstring is missing or `reads` names something that is no argument.
+    `cases` and `case` of a source are always there). An empty `theme` is the feature's own name. The function itself
+    stays a plain function. Raises ValueError where the docstring is missing, where `reads` names something that is no
+    argument, and where `change` and `advice` do not fit.
     """
 
     def mark(make: Maker) -> Maker:
@@ -57,7 +71,11 @@ def feature(
         tables = {table: tuple(columns.split()) for table, columns in (reads or {}).items()}
         if stray := sorted(set(tables) - set(inputs)):
             raise ValueError(f"Feature `{name}` reads {', '.join(stray)}, which is not among its arguments.")
-        make.feature = Feature(name, make, kind, unit, monotone, meaning, inputs, tables)  # type: ignore[attr-defined]
+        if problem := ill_said(change, advice, category=kind == "category"):
+            raise ValueError(f"Feature `{name}`: {problem}.")
+        about = theme or name
+        made = Feature(name, make, kind, unit, monotone, meaning, inputs, tables, about, change, advice, gap)
+        make.feature = made  # type: ignore[attr-defined]
         return make
 
     return mark

@@ -10,7 +10,14 @@ from features.registry import feature
 TOPIC = "residence"
 
 
-@feature(reads={"border_crossings": "crossed_on direction"}, unit="share of days", monotone=+1)
+@feature(
+    reads={"border_crossings": "crossed_on direction"},
+    unit="share of days",
+    monotone=+1,
+    theme="presence",
+    change="more",
+    advice="Spending more of the year in Kazakhstan",
+)
 def present_share(cases: pd.DataFrame, border_crossings: pd.DataFrame) -> pd.Series:
     """Share of the last 12 months spent in Kazakhstan.
 
@@ -29,14 +36,14 @@ def present_share(cases: pd.DataFrame, border_crossings: pd.DataFrame) -> pd.Ser
     return pd.Series(np.where(known, days / 365, np.nan))
 
 
-@feature(reads={"border_crossings": "crossed_on direction"}, unit="days")
+@feature(reads={"border_crossings": "crossed_on direction"}, unit="days", theme="presence")
 def days_since_first_entry(cases: pd.DataFrame, border_crossings: pd.DataFrame) -> pd.Series:
     """Days since the first recorded entry into Kazakhstan."""
     entries = border_crossings[(border_crossings["direction"] == "in").to_numpy(dtype=bool)]
     return days_since(cases, take(entries, "crossed_on", "smallest", len(cases)))
 
 
-@feature(reads={"border_crossings": "crossed_on"}, unit="crossings")
+@feature(reads={"border_crossings": "crossed_on"}, unit="crossings", theme="presence")
 def crossings_24_months(cases: pd.DataFrame, border_crossings: pd.DataFrame, crossings_missing: pd.Series) -> pd.Series:
     """Number of border crossings in the last 24 months.
 
@@ -47,19 +54,31 @@ def crossings_24_months(cases: pd.DataFrame, border_crossings: pd.DataFrame, cro
     return take(border_crossings[recent], "case", "count", len(cases)).mask(crossings_missing)
 
 
-@feature(unit="1 yes, 0 no")
+@feature(unit="1 yes, 0 no", theme="presence", gap=True)
 def crossings_missing(cases: pd.DataFrame, border_crossings: pd.DataFrame) -> pd.Series:
     """No border crossing is on record."""
     return take(border_crossings, "case", "count", len(cases)) == 0
 
 
-@feature(reads={"questionnaires": "housing"}, kind="category")
+@feature(
+    reads={"questionnaires": "housing"},
+    kind="category",
+    theme="ties",
+    change="state",
+    advice="Stating the housing in the questionnaire",
+)
 def housing(cases: pd.DataFrame, questionnaires: pd.DataFrame) -> pd.Series:
     """Housing at the place of settlement."""
     return take(questionnaires, "housing", "latest", len(cases))
 
 
-@feature(reads={"questionnaires": "relatives_in_kz"}, unit="persons")
+@feature(
+    reads={"questionnaires": "relatives_in_kz"},
+    unit="persons",
+    theme="ties",
+    change="state",
+    advice="Stating the close relatives in the questionnaire",
+)
 def relatives_in_kz(cases: pd.DataFrame, questionnaires: pd.DataFrame) -> pd.Series:
     """Number of close relatives living in Kazakhstan."""
     return take(questionnaires, "relatives_in_kz", "latest", len(cases))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
 from features import recipes, registry
-from features.columns import LOG, Column, Recipe
+from features.columns import HISTORY, LOG, Column, Recipe
 from features.registry import Feature
 
 SETS: Mapping[str, tuple[str, ...]] = {
@@ -71,7 +71,9 @@ def chosen(features: Choice) -> list[str]:
 
 
 def describe(features: Choice) -> list[dict[str, Any]]:
-    """One record a feature, in the model's order: name, kind (number or category), monotone, meaning, unit."""
+    """One record a feature, in the model's order: name, kind (number or category), monotone, meaning, unit, theme,
+    change, advice, and `covers`: for one that says that rows are missing, the features that rest on the same rows.
+    """
     known = registry.scan() if features.use else {}
     records = []
     for name in chosen(features):
@@ -87,8 +89,20 @@ def describe(features: Choice) -> list[dict[str, Any]]:
         unit = made.unit
         if name in features.declare and features.declare[name].recipe == "log" and not unit.startswith(LOG):
             unit = LOG + unit  # so that people are shown the amount, not its logarithm
-        records.append({"name": name, "kind": kind, "monotone": made.monotone, "meaning": made.meaning, "unit": unit})
+        records.append(
+            {"name": name, "kind": kind, "monotone": made.monotone, "meaning": made.meaning, "unit": unit,
+             "theme": made.theme or name, "change": made.change, "advice": made.advice, "covers": _covers(features, name, known)}
+        )  # fmt: skip
     return records
+
+
+def _covers(features: Choice, name: str, known: Mapping[str, Feature]) -> list[str]:
+    """The chosen features that rest on the rows of which the feature `name` says that they are missing."""
+    if name in features.declare or not known[name].gap:
+        return []
+    rows = set(registry.columns([name], known)) - {registry.CASES}
+    others = [other for other in chosen(features) if other != name and other not in features.declare]
+    return sorted(other for other in others if rows & set(registry.columns([other], known)))
 
 
 def needed(features: Choice, known: Mapping[str, Feature] | None = None) -> dict[str, list[str]]:
@@ -109,22 +123,35 @@ def check(
     tables: Mapping[str, Mapping[str, Column]],
     hidden: Collection[tuple[str, str]],
     known: Mapping[str, Feature] | None = None,
+    office: str | None = None,
 ) -> None:
     """Raises ValueError, before any row is read, where the model's features are not lawful or not possible.
 
     `tables` maps each table that features may ask for (`cases` and sources) to its columns; `hidden` holds the
     (table, column) pairs that are protected or part of the outcome. Of what names a person, only dates may be read.
+    A joined table with a `secret` column is closed as a whole: that it has a row about somebody is a secret, too.
+    Past outcomes are never counted by what is hidden or personal, nor by the `office` column of the cases: a model would
+    learn from them whom to doubt, and its lists would make the next outcomes.
     """
     known = registry.scan() if known is None else known
     registry.order([name for name in chosen(features) if name not in features.declare], known, tables)
     for name, recipe in features.declare.items():
-        recipes.check(name, recipe, tables[registry.CASES])
+        cases = tables[registry.CASES]
+        recipes.check(name, recipe, cases)
+        closed = recipe.column == office or (registry.CASES, recipe.column) in hidden or not cases[recipe.column].usable
+        if recipe.recipe in HISTORY and closed:
+            raise ValueError(
+                f"Feature `{name}` counts earlier cases by `{recipe.column}`, which is protected, personal, an outcome or the "
+                f"office: what became of earlier cases with the same {recipe.column} must not weigh on the next one. Take it out."
+            )
     for table, columns in needed(features, known).items():
+        if table != registry.CASES and any(column.secret for column in tables[table].values()):
+            raise ValueError(f"A feature rests on `{table}`, which holds what is secret: take it out of the feature.")
         for column in columns:
             if column not in tables[table]:
                 raise ValueError(f"A feature reads `{table}.{column}`, which the programme does not have.")
             if (table, column) in hidden or not tables[table][column].usable:
                 raise ValueError(
-                    f"A feature rests on `{table}.{column}`, which is protected, personal or part of the outcome: "
+                    f"A feature rests on `{table}.{column}`, which is protected, secret, personal or part of the outcome: "
                     f"take it out of the feature."
                 )

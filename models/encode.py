@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from features.columns import LOG
+from features.columns import LOG, Change
 
 
 class Feature(BaseModel):
@@ -15,7 +15,8 @@ class Feature(BaseModel):
 
     `categories` are those seen most often in training, most frequent first; code 0, 1, ... in that order, then one
     code for any other value and one for a missing value (LightGBM cannot split on a missing category, so it gets a
-    code of its own). Numbers stay as they are, missing ones NaN.
+    code of its own). `rare` and `gaps` are the training cases with the one and the other: what the model learnt of a
+    value first seen later it learnt from the rare ones. Numbers stay as they are, missing ones NaN.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -25,7 +26,13 @@ class Feature(BaseModel):
     monotone: Literal[-1, 0, 1] = 0
     meaning: str
     unit: str = ""
+    theme: str = ""  # reasons of one theme never contradict each other
+    change: Change = ""
+    advice: str = ""
+    covers: list[str] = []  # it says that the rows are missing on which these features rest
     categories: list[str] = []
+    rare: int | None = None  # None: not counted
+    gaps: int | None = None
 
     @model_validator(mode="after")
     def _direction_fits(self) -> "Feature":
@@ -64,27 +71,34 @@ class Schema(BaseModel):
 
 
 class Counter:
-    """Counts categories part by part, so that no more than one part is in memory."""
+    """Counts categories part by part, so that no more than one part and the different values are in memory."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self._counts: dict[str, pd.Series] = {name: pd.Series(dtype="int64") for name in names}
+        self._gaps = dict.fromkeys(names, 0)
 
     def add(self, frame: pd.DataFrame) -> None:
         """Adds the rows of `frame` (which has at least the counted columns)."""
         for name, counts in self._counts.items():
-            self._counts[name] = counts.add(frame[name].dropna().astype("str").value_counts(), fill_value=0)
+            found = frame[name].dropna().astype("str").value_counts()
+            self._counts[name] = counts.add(found, fill_value=0).astype("int64")
+            self._gaps[name] += len(frame) - int(found.sum())
 
-    def top(self, name: str, keep: int) -> list[str]:
-        """The `keep` most frequent values of `name`, equal counts by name."""
-        counts = self._counts[name]
-        return [str(value) for value in sorted(counts.index, key=lambda value: (-counts[value], value))[:keep]]
+    def learnt(self, name: str, keep: int) -> dict[str, Any]:
+        """What `Feature` holds of `name`: the `keep` most frequent values, equal counts by name, and how many rows are left."""
+        counts = self._counts[name].sort_index().sort_values(ascending=False, kind="stable")
+        return {
+            "categories": [str(value) for value in counts.index[:keep]],
+            "rare": int(counts.iloc[keep:].sum()),
+            "gaps": self._gaps[name],
+        }
 
 
 def build(described: Iterable[dict[str, Any]], counter: Counter, keep: int) -> Schema:
-    """The schema of the features `described` (records of name, kind, monotone, meaning, unit) after counting."""
+    """The schema of the features `described` (records as `Feature` has them) after counting."""
     return Schema(
         features=[
-            Feature(**record, categories=counter.top(record["name"], keep) if record["kind"] == "category" else [])
+            Feature(**record, **(counter.learnt(record["name"], keep) if record["kind"] == "category" else {}))
             for record in described
         ]
     )
@@ -111,7 +125,20 @@ def encode(frame: pd.DataFrame, schema: Schema) -> np.ndarray:
     return matrix
 
 
+def unlearnt(matrix: np.ndarray, schema: Schema) -> np.ndarray:
+    """Which rows (n,) of an encoded matrix hold a category, or lack one, as no training case did: nothing is learnt of it."""
+    found = np.zeros(len(matrix), dtype=bool)
+    for place in schema.categorical:
+        feature = schema.features[place]
+        for code, cases in ((feature.other, feature.rare), (feature.missing, feature.gaps)):
+            if cases == 0:
+                found |= matrix[:, place] == code
+    return found
+
+
 def _codes(values: pd.Series, feature: Feature) -> np.ndarray:
+    if pd.api.types.is_numeric_dtype(values.dtype) and values.notna().any():
+        raise ValueError(f"The feature `{feature.name}` should hold text but holds numbers.")
     codes = pd.Index(feature.categories, dtype="str").get_indexer(pd.Index(values.astype("str")))
     codes = np.where(codes < 0, feature.other, codes)
     return np.where(values.isna().to_numpy(), feature.missing, codes).astype(np.float32)

@@ -57,54 +57,38 @@ def label(cases: pd.DataFrame, outcomes: pd.DataFrame, rule: Rule, as_of: date) 
 
     `cases` has `case_id` and `lodged_on`; `outcomes` has `case_id` and the columns that `rule` names: one row for each
     thing that became known (a decision, its later course, a decision on appeal). Of the rows known by `as_of` the
-    latest counts, by `known_on`, then `decided_on`, then what is no longer pending, then the code. A row that became known later, or
-    nobody knows when, does not exist yet: without any row a case is `open`.
+    latest counts, by `known_on`, then `decided_on`, then what is no longer pending, then code and provenance. A row that
+    became known later, or nobody knows when, does not exist yet, and one without a code says nothing: without any row
+    a case is `open`.
 
     An outcome counts only once it is `maturity_months` old (`decided_on` plus that many calendar months is not after
     `as_of`): younger ones are `censored` whichever way they went, because a failure shows earlier than a success and
     would otherwise be over-represented. A future outcome is never 0.
 
-    `corrected` says that an earlier row had settled the case in another way (an appeal, a court): the later row is the
-    label, and its `weight` is `corrected_weight` instead of 1. `label` is Int8, missing unless observed; dates are NaT
-    unless known.
+    `corrected` says that an earlier row had settled the case otherwise (positive, negative or excluded: an appeal, a
+    court): the later row is the label, and its `weight` is `corrected_weight` instead of 1. `label` is Int8, missing
+    unless observed; dates are NaT unless known.
 
     Raises ValueError for a code the programme does not name.
     """
     today = pd.Timestamp(as_of)
-    known = outcomes[(outcomes[rule.known_on] <= today).to_numpy(dtype=bool, na_value=False)]
-    known = known[known["case_id"].isin(cases["case_id"])]
-    named = [*rule.positive, *rule.negative, *rule.excluded, *rule.pending]
-    strange = sorted(set(known[rule.column].dropna().astype("str").unique()) - set(named))
-    if strange:
-        raise ValueError(
-            f"Outcome code {', '.join(strange)} is neither positive, negative, excluded nor pending; "
-            "name it under `label` in programme.yaml."
-        )
-    settled = ~known[rule.column].isin(list(rule.pending))
-    known = known.assign(settled=settled).sort_values(
-        [rule.known_on, rule.decided_on, "settled", rule.column], na_position="first", ignore_index=True
-    )
+    known = course(cases, outcomes, rule, as_of)
+    told = [name for name in PROVENANCE if getattr(rule, name)]
     found = known.drop_duplicates("case_id", keep="last").set_index("case_id").reindex(cases["case_id"])
-    code = found[rule.column].astype("str")
+    code, came = (found[name].astype("str").to_numpy(dtype=object, na_value="") for name in (rule.column, "way"))
     decided, recorded = (
         pd.Series(found[name].to_numpy(dtype="datetime64[s]"), index=cases.index)
         for name in (rule.decided_on, rule.known_on)
     )
     mature = (decided + pd.DateOffset(months=rule.maturity_months) <= today).to_numpy(dtype=bool)
-    is_positive = code.isin(list(rule.positive)).to_numpy()
-    ended = is_positive | code.isin(list(rule.negative)).to_numpy()
-    status = np.full(len(cases), OPEN, dtype=object)
-    status[code.notna().to_numpy()] = CENSORED
-    status[ended & mature] = OBSERVED
-    for name in sorted(rule.excluded):
-        status[(code == name).to_numpy(dtype=bool, na_value=False)] = EXCLUDED + name
-    observed = status == OBSERVED
-    values = pd.array(is_positive.astype("int8"), dtype="Int8")
+    observed = np.isin(came, ["positive", "negative"]) & mature
+    status = np.select([code == "", came == "excluded", observed], [OPEN, EXCLUDED + code, OBSERVED], default=CENSORED)
+    values = pd.array((came == "positive").astype("int8"), dtype="Int8")
     values[~observed] = pd.NA
-    ways = known[known["settled"]].drop_duplicates(["case_id", rule.column])["case_id"].value_counts()
-    corrected = observed & (cases["case_id"].map(ways).fillna(0) > 1).to_numpy(dtype=bool)
-    told = {
-        name: found[column].astype("str").to_numpy() if (column := getattr(rule, name)) else None for name in PROVENANCE
+    several = known[known["settled"]].groupby("case_id")["way"].nunique().reindex(cases["case_id"])
+    corrected = observed & (several.fillna(0) > 1).to_numpy(dtype=bool)
+    provenance = {
+        name: found[getattr(rule, name)].astype("str").to_numpy() if name in told else None for name in PROVENANCE
     }
     return pd.DataFrame(
         {
@@ -114,9 +98,47 @@ def label(cases: pd.DataFrame, outcomes: pd.DataFrame, rule: Rule, as_of: date) 
             "label": pd.Series(values, index=cases.index),
             "weight": np.where(corrected, rule.corrected_weight, 1.0),
             "corrected": corrected,
-            **{name: pd.Series(values, index=cases.index, dtype="str") for name, values in told.items()},
+            **{name: pd.Series(values, index=cases.index, dtype="str") for name, values in provenance.items()},
         }
     )
+
+
+def course(cases: pd.DataFrame, outcomes: pd.DataFrame, rule: Rule, as_of: date) -> pd.DataFrame:
+    """The rows of `outcomes` known by `as_of` about `cases`, in the order in which they count (the last of a case is its label).
+
+    With the columns `way` (positive, negative, excluded, pending) and `settled`. Raises ValueError for a code the
+    programme does not name.
+    """
+    known = _known(cases, outcomes, rule, as_of)
+    ways = {code: way for way in ("positive", "negative", "excluded", "pending") for code in getattr(rule, way)}
+    way = known[rule.column].map(ways)
+    if way.isna().any():
+        strange = sorted(known.loc[way.isna(), rule.column].unique())
+        raise ValueError(
+            f"Outcome code {', '.join(strange)} is neither positive, negative, excluded nor pending; "
+            "name it under `label` in programme.yaml."
+        )
+    told = [getattr(rule, name) for name in PROVENANCE if getattr(rule, name)]
+    order = [rule.known_on, rule.decided_on, "settled", rule.column, *told]
+    return known.assign(way=way, settled=way != "pending").sort_values(
+        order, na_position="first", kind="stable", ignore_index=True
+    )
+
+
+def first_decided(cases: pd.DataFrame, outcomes: pd.DataFrame, rule: Rule, as_of: date) -> pd.Series:
+    """The day of the first decision on each case, as known on `as_of` (datetime64[s], index as in `cases`).
+
+    An appeal or a court decides again, later; what a file showed on the day of its first decision does not change.
+    """
+    known = _known(cases, outcomes, rule, as_of)
+    first = known.groupby("case_id")[rule.decided_on].min().reindex(cases["case_id"])
+    return pd.Series(first.to_numpy(dtype="datetime64[s]"), index=cases.index)
+
+
+def _known(cases: pd.DataFrame, outcomes: pd.DataFrame, rule: Rule, as_of: date) -> pd.DataFrame:
+    """The rows about `cases` that say something and were known by `as_of`."""
+    by_then = (outcomes[rule.known_on] <= pd.Timestamp(as_of)).to_numpy(dtype=bool, na_value=False)
+    return outcomes[by_then & outcomes[rule.column].notna() & outcomes["case_id"].isin(cases["case_id"])]
 
 
 def count(status: pd.Series) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """How good scores are, each figure with its interval; a figure that cannot be had is missing with a reason."""
 
 import math
+from collections.abc import Sequence
 from statistics import NormalDist
 from typing import Any
 
@@ -17,21 +18,38 @@ def auc(y: np.ndarray, score: np.ndarray, level: float = LEVEL) -> dict[str, Any
     O(n log n). With one outcome only, all three are None and `auc_reason` says why; with one single case of an
     outcome its variance is unknown, so only the bounds are None.
     """
-    y, score = np.asarray(y), np.asarray(score, dtype=np.float64)
-    ones, zeros = score[y == 1], score[y == 0]
-    m, n = len(ones), len(zeros)
+    y = np.asarray(y)
+    m = int(np.sum(y == 1))
+    n = len(y) - m
     if not m or not n:
         return {"auc": None, "auc_low": None, "auc_high": None, "auc_reason": ONE_CLASS}
-    everyone = _midranks(np.concatenate([ones, zeros]))
-    value = float(everyone[:m].sum() / (m * n) - (m + 1) / (2 * n))
+    value, shares = influence(y, score)
     if m < 2 or n < 2:
         reason = "a single case of one outcome has no variance, so there is no interval"
         return {"auc": value, "auc_low": None, "auc_high": None, "auc_reason": reason}
-    of_ones = (everyone[:m] - _midranks(ones)) / n
-    of_zeros = 1.0 - (everyone[m:] - _midranks(zeros)) / m
-    spread = math.sqrt(of_ones.var(ddof=1) / m + of_zeros.var(ddof=1) / n)
-    reach = NormalDist().inv_cdf((1 + level) / 2) * spread
+    reach = NormalDist().inv_cdf((1 + level) / 2) * math.sqrt(np.sum(shares**2))
     return {"auc": value, "auc_low": max(0.0, value - reach), "auc_high": min(1.0, value + reach)}
+
+
+def influence(y: np.ndarray, score: np.ndarray) -> tuple[float, np.ndarray]:
+    """The AUC, and how far each case (n,) moves it: DeLong's components about their mean, over the cases of its outcome.
+
+    Their squares sum to DeLong's variance, products of two scores' to their covariance; sums within clusters first give
+    the variance for cases that belong together (N. Obuchowski, 1997, Biometrics 53, 567-578). Both outcomes must be there.
+    """
+    y, score = np.asarray(y), np.asarray(score, dtype=np.float64)
+    ones, zeros = score[y == 1], score[y == 0]
+    m, n = len(ones), len(zeros)
+    everyone = _midranks(np.concatenate([ones, zeros]))
+    value = float(everyone[:m].sum() / (m * n) - (m + 1) / (2 * n))
+    shares = np.empty(len(y))
+    shares[y == 1] = _centred((everyone[:m] - _midranks(ones)) / n)
+    shares[y == 0] = _centred(1.0 - (everyone[m:] - _midranks(zeros)) / m)
+    return value, shares
+
+
+def _centred(values: np.ndarray) -> np.ndarray:
+    return (values - values.mean()) / math.sqrt(len(values) * max(1, len(values) - 1))
 
 
 def _midranks(values: np.ndarray) -> np.ndarray:
@@ -45,7 +63,7 @@ def probabilities(y: np.ndarray, p: np.ndarray, bins: int, replicates: int, seed
     """Average precision, Brier score, log loss and expected calibration error of probabilities `p` (n,).
 
     Each comes with `_low` and `_high`: the 2.5 % and 97.5 % points of a bootstrap of the cases, `replicates` times,
-    from `seed`. With one outcome only, average precision is None.
+    from `seed`; without replicates, neither. With one outcome only, average precision is None.
     """
     y, p = np.asarray(y).astype(np.float64), np.asarray(p, dtype=np.float64)
     order = np.argsort(-p, kind="stable")
@@ -68,12 +86,12 @@ def probabilities(y: np.ndarray, p: np.ndarray, bins: int, replicates: int, seed
     found: dict[str, Any] = dict(zip(names, all_of(np.ones(len(y))), strict=True))
     generator = np.random.default_rng(seed)
     drawn = np.array([all_of(_draw(generator, len(y))) for _ in range(replicates)])
-    for name, values in zip(names, drawn.T, strict=True):
+    for name, values in zip(names, drawn.T, strict=True) if replicates else ():
         known = values[~np.isnan(values)]  # a resample without any positive has no precision
         ends_of = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist() if len(known) else [None, None]
         found[f"{name}_low"], found[f"{name}_high"] = ends_of
     if not 0 < y.sum() < len(y):
-        found |= {f"average_precision{end}": None for end in ("", "_low", "_high")}
+        found |= dict.fromkeys(name for name in found if name.startswith("average_precision"))
         found["average_precision_reason"] = ONE_CLASS
     return found
 
@@ -81,6 +99,14 @@ def probabilities(y: np.ndarray, p: np.ndarray, bins: int, replicates: int, seed
 def _draw(generator: np.random.Generator, rows: int) -> np.ndarray:
     """How often each of `rows` rows is drawn in one resample of the same size."""
     return np.bincount(generator.integers(rows, size=rows), minlength=rows).astype(np.float64)
+
+
+def average_precision(y: np.ndarray, score: np.ndarray) -> float | None:
+    """Average precision of any score (n,), as `probabilities` gives it; None with one outcome only."""
+    order = np.argsort(-np.asarray(score, dtype=np.float64), kind="stable")
+    y, score = np.asarray(y)[order].astype(np.float64), np.asarray(score)[order]
+    ends = np.flatnonzero(np.append(score[1:] != score[:-1], True))
+    return _average_precision(y, np.ones(len(y)), ends) if 0 < y.sum() < len(y) else None
 
 
 def _average_precision(y: np.ndarray, weight: np.ndarray, ends: np.ndarray) -> float:
@@ -145,23 +171,44 @@ def top(y: np.ndarray, score: np.ndarray, share: float) -> dict[str, Any]:
     last, `mean` is the expectation. Recall is None where there is no one to find.
     """
     y, score = np.asarray(y), np.asarray(score, dtype=np.float64)
-    taken = max(1, math.ceil(share * len(y) - 1e-9))
-    cut = np.sort(score)[::-1][taken - 1]
+    return {"share": share, **_found(y, [_seated(y, score, max(1, math.ceil(share * len(y) - 1e-9)))])}
+
+
+def top_of_each(y: np.ndarray, score: np.ndarray, office: np.ndarray, seats: np.ndarray) -> dict[str, Any]:
+    """Precision and recall where each office sees the best of its own cases, as many as it has seats.
+
+    `office` (n,) is a number from 0 for each case, `seats` (offices,) how many cases of its own an office can see. Ties
+    at an office's cut as in `top`. Precision is None where no office has a seat.
+    """
+    y, score = np.asarray(y), np.asarray(score, dtype=np.float64)
+    counted = []
+    for place, taken in enumerate(seats):
+        mine = office == place
+        if (there := int(mine.sum())) and taken:
+            counted.append(_seated(y[mine], score[mine], min(int(taken), there)))
+    return _found(y, counted)
+
+
+Seated = tuple[int, int, int, float, int]  # taken, tied at the cut, ones at best, on average, at worst
+
+
+def _seated(y: np.ndarray, score: np.ndarray, taken: int) -> Seated:
+    """The ones among the best `taken` (one at least)."""
+    cut = np.partition(score, len(score) - taken)[len(score) - taken]
     sure, tied = score > cut, score == cut
     seats, ones, size = taken - int(sure.sum()), int(y[tied].sum()), int(tied.sum())
-    sure_hits = int(y[sure].sum())
-    hits = {
-        "best": sure_hits + min(seats, ones),
-        "mean": sure_hits + seats * ones / size,
-        "worst": sure_hits + max(0, seats - (size - ones)),
-    }
-    total = int(y.sum())
+    hits = int(y[sure].sum())
+    return taken, size, hits + min(seats, ones), hits + seats * ones / size, hits + max(0, seats - (size - ones))
+
+
+def _found(y: np.ndarray, counted: Sequence[Seated]) -> dict[str, Any]:
+    taken, tied, *hits = (sum(column) for column in zip(*counted, strict=True)) if counted else (0,) * 5
+    named, total = dict(zip(("best", "mean", "worst"), hits, strict=True)), int(y.sum())
     return {
-        "share": share,
         "cases": taken,
-        "tied_at_the_cut": size,
-        "precision": {name: hit / taken for name, hit in hits.items()},
-        "recall": {name: hit / total if total else None for name, hit in hits.items()},
+        "tied_at_the_cut": tied,
+        "precision": {name: hit / taken if taken else None for name, hit in named.items()},
+        "recall": {name: hit / total if total else None for name, hit in named.items()},
     }
 
 

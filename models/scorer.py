@@ -12,17 +12,19 @@ import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
+from models import reasons
 from models.calibrate import Calibration
-from models.encode import Schema, encode, show
+from models.doubt import CANNOT_SAY, SURE, WIDE, Doubt, Intervals
+from models.encode import Schema, encode, unlearnt
 from models.tables import Lookup, Tables
 
 if TYPE_CHECKING:  # LightGBM is loaded only for a model without tables, or for whoever asks for its trees
     import lightgbm as lgb
 
 MODEL, SCHEMA, CALIBRATION, TRAINING = "model.txt", "schema.json", "calibration.json", "training.json"
-TABLES = "tables.json"  # of an additive model
+TABLES, DOUBT = "tables.json", "doubt.json"  # of an additive model
 SEALED = (MODEL, SCHEMA, CALIBRATION)
-BATCH = 20_000  # rows explained at once, so that progress moves and memory stays small
+FORMAT = 1  # of the folder; another number is another program's
 
 
 def save(
@@ -32,8 +34,11 @@ def save(
     calibration: Calibration,
     training: dict[str, Any],
     tables: Tables | None,
+    doubt: Doubt | None = None,
 ) -> None:
     """Writes the model folder; `tables` are those of `booster` (`compile.compile_booster`), None for an unconstrained one.
+
+    Without `doubt` the model gives no intervals.
 
     `training` says how the model came about; the digests of the other files join it.
     """
@@ -42,10 +47,12 @@ def save(
     text = re.sub(r"^\[num_threads: \d+\]\n", "", booster.model_to_string(), flags=re.MULTILINE).encode("utf-8")
     digest = hashlib.sha256(text).hexdigest()
     (folder / MODEL).write_bytes(text)
-    records = {SCHEMA: schema, CALIBRATION: calibration} | ({TABLES: tables} if tables is not None else {})
+    given = {SCHEMA: schema, CALIBRATION: calibration, TABLES: tables, DOUBT: doubt}
+    records = {name: record for name, record in given.items() if record is not None}
     for name, record in records.items():
         _write(folder / name, record.model_copy(update={"model": digest}).model_dump(mode="json"))
-    _write(folder / TRAINING, {**training, "sha256": {name: _digest(folder / name) for name in (MODEL, *records)}})
+    digests = {name: _digest(folder / name) for name in (MODEL, *records)}
+    _write(folder / TRAINING, {**training, "format": FORMAT, "sha256": digests})
 
 
 def _write(path: Path, record: dict[str, Any]) -> None:
@@ -68,31 +75,42 @@ class Scorer:
             raise ValueError(f"The model in {folder.name} lacks {', '.join(missing)}; train again (`qonys train`).")
         try:
             self.training: dict[str, Any] = json.loads((folder / TRAINING).read_text(encoding="utf-8"))
-            stored = self.training["sha256"]
-            sealed = (*SEALED, TABLES) if TABLES in stored or (folder / TABLES).exists() else SEALED
-            edited = [name for name in sealed if _digest(folder / name) != stored[name]]
-        except (ValueError, KeyError, TypeError):
-            edited = [TRAINING]
-        except FileNotFoundError:
-            raise ValueError(f"The model in {folder.name} lacks {TABLES}; train again (`qonys train`).") from None
+            stored, written = self.training["sha256"], self.training.get("format", FORMAT)
+            further = [name for name in (TABLES, DOUBT) if name in stored or (folder / name).exists()]
+            edited = [name for name in (*SEALED, *further) if _digest(folder / name) != stored[name]]
+        except FileNotFoundError as error:
+            lost = Path(error.filename).name
+            raise ValueError(f"The model in {folder.name} lacks {lost}; train again (`qonys train`).") from None
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise ValueError(_edited(folder, [TRAINING])) from None
+        if written != FORMAT:
+            raise ValueError(
+                f"The model in {folder.name} is of version {written}, this program reads version {FORMAT}; "
+                "use the program that made it, or train again (`qonys train`)."
+            )
         if edited:
             raise ValueError(_edited(folder, edited))
         self.sha256: str = stored[MODEL]
         try:
             self.schema = Schema.model_validate_json((folder / SCHEMA).read_bytes())
             self.calibration = Calibration.model_validate_json((folder / CALIBRATION).read_bytes())
-            tables = Tables.model_validate_json((folder / TABLES).read_bytes()) if TABLES in sealed else None
-        except ValidationError:
-            raise ValueError(_edited(folder, list(sealed[1:]))) from None
-        records = [record for record in (self.schema, self.calibration, tables) if record is not None]
-        if {record.model for record in records} != {self.sha256}:
-            raise ValueError(_edited(folder, list(sealed[1:])))
+            tables = Tables.model_validate_json((folder / TABLES).read_bytes()) if TABLES in further else None
+            doubt = Doubt.model_validate_json((folder / DOUBT).read_bytes()) if DOUBT in further else None
+        except ValidationError as error:
+            raise ValueError(_edited(folder, [_FILES[error.title]])) from None
+        for name, record in ((SCHEMA, self.schema), (CALIBRATION, self.calibration), (TABLES, tables), (DOUBT, doubt)):
+            if record is not None and record.model != self.sha256:
+                raise ValueError(_edited(folder, [name]))
         self.threads = threads
         self.folder = folder
         self.tables = tables
+        self.doubt = doubt
         self._lookup = Lookup(tables) if tables is not None else None
+        self._intervals = Intervals(doubt.members, doubt.level, self.calibration) if doubt is not None else None
         if (tables.features if tables is not None else self.booster.feature_name()) != self.schema.names:
             raise ValueError(_edited(folder, [SCHEMA]))
+        if any(member.features != self.schema.names for member in (doubt.members if doubt is not None else [])):
+            raise ValueError(_edited(folder, [DOUBT]))
 
     @cached_property
     def booster(self) -> "lgb.Booster":
@@ -118,13 +136,41 @@ class Scorer:
         raw = self.margin(self.encode(frame))
         return raw, self.calibration.apply(raw)
 
-    def cannot_say(self, frame: pd.DataFrame) -> np.ndarray:
-        """Which rows (n,) hold too little: nothing at all, or a gap where no training case had one.
+    def assess(self, x: np.ndarray) -> pd.DataFrame:
+        """What the model says of each row of an encoded matrix, and whether it is sure enough of it; index 0, 1, ...
 
-        Such a gap is read as the number 0 (LightGBM's rule), which nothing in the data speaks for: a person first.
+        `score` and `raw` as in `score`; `low` and `high`, the interval of the probability (`doubt.Intervals`); `doubt`:
+        a person first, because (`why_doubt`) the interval is `wide` or the model `cannot_say`. Where it cannot say
+        there is no interval, and the score, kept for the order of work, means nothing. A model without members
+        (unconstrained) gives no interval and doubts only where it cannot say.
         """
-        gaps = frame[self.schema.names].isna()
-        return (gaps.all(axis=1) | gaps[self._missing_as_zero].any(axis=1)).to_numpy(dtype=bool)
+        raw = self.margin(x)
+        empty = self._too_little(x)
+        low = high = np.full(len(x), np.nan)
+        if self._intervals is not None:
+            low, high = (np.where(empty, np.nan, bound) for bound in self._intervals.bounds(x, raw))
+        wide = high - low > (self.doubt.width if self.doubt is not None else 1.0)
+        why = np.select([empty, wide], [CANNOT_SAY, WIDE], SURE)
+        return pd.DataFrame(
+            {
+                "score": self.calibration.apply(raw), "raw": raw, "low": low, "high": high,
+                "doubt": empty | wide, "why_doubt": pd.Series(why, dtype="str"),
+            }
+        )  # fmt: skip
+
+    def cannot_say(self, frame: pd.DataFrame) -> np.ndarray:
+        """Which rows (n,) hold too little: nothing at all, or a gap or a category as no training case had one.
+
+        Such a number is read as 0 (LightGBM's rule), such a category as any other; nothing in the data speaks for it: a
+        person first.
+        """
+        return self._too_little(self.encode(frame))
+
+    def _too_little(self, x: np.ndarray) -> np.ndarray:
+        missing = [feature.missing if feature.kind == "category" else np.nan for feature in self.schema.features]
+        gaps = np.isnan(x) | (x == np.array(missing, dtype=np.float32))
+        unseen = [self.schema.names.index(name) for name in self._missing_as_zero]
+        return np.asarray(gaps.all(axis=1) | gaps[:, unseen].any(axis=1) | unlearnt(x, self.schema))
 
     @cached_property
     def _missing_as_zero(self) -> list[str]:
@@ -146,41 +192,20 @@ class Scorer:
         found = np.asarray(self.booster.predict(x, pred_contrib=True, num_threads=self.threads))
         return found[:, :-1], found[:, -1]
 
-    def reasons(self, frame: pd.DataFrame, count: int, progress: Callable[[float], None] | None = None) -> pd.DataFrame:
-        """The `count` features that moved each score most: columns `reason_i`, `effect_i`, `value_i`, i from 1.
+    def reasons(
+        self, frame: pd.DataFrame, count: int, progress: Callable[[float], None] | None = None,
+        least_change: float = reasons.LEAST,
+    ) -> pd.DataFrame:  # fmt: skip
+        """The `count` reasons of each row, that do not contradict each other, and what would change them by `least_change`.
 
-        Ordered by size of effect, then by name. `effect_i` is in raw score, signed; `value_i` is the person's own
-        value as text. A feature without effect is no reason: the place stays empty (`""`, 0). `progress` is told the
-        share done.
+        Columns as in `reasons.table`: reason_i, code_i, effect_i, value_i, change_i, from_i, to_i, gain_i, and rest.
         """
-        names = np.array(self.schema.names, dtype=object)
-        by_name = np.argsort(names.astype(str), kind="stable")
-        rows, kept = len(frame), min(count, len(names))
-        effect = np.zeros((rows, count))
-        place = np.zeros((rows, count), dtype=np.int64)
-        for start in range(0, rows, BATCH):
-            found, _ = self.contributions(self.encode(frame.iloc[start : start + BATCH]))
-            found = found[:, by_name]
-            order = np.argsort(-np.abs(found), axis=1, kind="stable")[:, :kept]
-            stop = start + len(found)
-            effect[start:stop, :kept] = np.take_along_axis(found, order, axis=1)
-            place[start:stop, :kept] = by_name[order]
-            if progress is not None:
-                progress(stop / rows)
-        texts = show(frame, self.schema)
-        columns: dict[str, Any] = {}
-        for i in range(count):
-            real = effect[:, i] != 0
-            value = np.full(rows, "", dtype=object)
-            for feature in np.unique(place[real, i]):
-                chosen = real & (place[:, i] == feature)
-                value[chosen] = texts[names[feature]][chosen]
-            columns[f"reason_{i + 1}"] = pd.Series(
-                np.where(real, names[place[:, i]], ""), index=frame.index, dtype="str"
-            )
-            columns[f"effect_{i + 1}"] = pd.Series(effect[:, i], index=frame.index)
-            columns[f"value_{i + 1}"] = pd.Series(value, index=frame.index, dtype="str")
-        return pd.DataFrame(columns, index=frame.index)
+        return reasons.table(
+            frame, self.schema, self.tables, self.contributions, count=count, least=least_change, progress=progress
+        )
+
+
+_FILES = {"Schema": SCHEMA, "Calibration": CALIBRATION, "Tables": TABLES, "Doubt": DOUBT}  # of the records, by name
 
 
 def _edited(folder: Path, names: list[str]) -> str:

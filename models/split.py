@@ -1,8 +1,10 @@
 """Windows by time of lodging: learn from the oldest, calibrate on later ones, test on the latest."""
 
 import numpy as np
+import pandas as pd
 
 TRAIN, CALIBRATE, TEST = "train", "calibrate", "test"
+NONE = "none"  # in no window
 WINDOWS = (TRAIN, CALIBRATE, TEST)
 
 
@@ -39,6 +41,25 @@ def by_time(dates: np.ndarray, train: float, calibrate: float) -> tuple[np.datet
 def assign(dates: np.ndarray, boundaries: tuple[np.datetime64, np.datetime64]) -> np.ndarray:
     """The window of each date: array of `train`, `calibrate`, `test` (objects), by `boundaries` as `by_time` gives."""
     return np.array(WINDOWS, dtype=object)[_place(np.asarray(dates), list(boundaries))]
+
+
+def first_days(matters: np.ndarray, dates: np.ndarray) -> pd.Series:
+    """The earliest of `dates` (datetime64, one a case) of each matter, by its name in `matters` (n,)."""
+    return pd.Series(np.asarray(dates)).groupby(np.asarray(matters)).min()
+
+
+def late(
+    matters: np.ndarray, dates: np.ndarray, first: pd.Series, boundaries: tuple[np.datetime64, np.datetime64]
+) -> np.ndarray:
+    """Which cases (n,) lie in a later window than the first case of their matter; `first` as `first_days` gives it.
+
+    Such a case would be tested, or calibrated, on what training has already seen of the same matter: it belongs to no window.
+    A matter that `first` does not know is late nowhere.
+    """
+    dates = np.asarray(dates)
+    begun = pd.Series(matters).map(first).to_numpy(dtype=dates.dtype)
+    begun = np.where(np.isnat(begun), dates, begun)
+    return _place(dates, list(boundaries)) > _place(begun, list(boundaries))
 
 
 def _place(dates: np.ndarray, cuts: list[np.datetime64]) -> np.ndarray:

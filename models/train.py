@@ -86,18 +86,27 @@ def fit(x: np.ndarray, y: np.ndarray, schema: Schema, knobs: Knobs, weight: np.n
 
     `weight` (n,) is how often each label counts; None: once. Raises ValueError where there is no feature; both classes must be there (`split.require_both`).
     """
+    return boost(binned(x, y, schema, knobs, weight), schema, knobs)
+
+
+def binned(x: np.ndarray, y: np.ndarray, schema: Schema, knobs: Knobs, weight: np.ndarray | None = None) -> lgb.Dataset:
+    """LightGBM's own table of the cases. One serves for models of several forms: bins depend neither on directions, nor
+    on constraints, nor on the number of trees or leaves."""
     if not schema.features:
         raise ValueError(
             "The programme names no feature, so there is nothing to learn from; list some under `features`."
         )
-    parameters = settings(schema, knobs)
-    table = lgb.Dataset(
+    return lgb.Dataset(
         x,
         label=y,
         weight=weight,
         feature_name=schema.names,
         categorical_feature=schema.categorical,
-        params=parameters,
+        params=settings(schema, knobs),
         free_raw_data=True,
     )
-    return lgb.train(parameters, table, num_boost_round=knobs.trees)
+
+
+def boost(table: lgb.Dataset, schema: Schema, knobs: Knobs) -> lgb.Booster:
+    """A booster of `knobs.trees` trees from a table that `binned` made for the same schema."""
+    return lgb.train(settings(schema, knobs), table, num_boost_round=knobs.trees)

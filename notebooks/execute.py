@@ -1,5 +1,6 @@
-"""Executes `tour.py` on the results of `make run` and writes `tour.ipynb` beside it (`make notebooks`)."""
+"""Executes every notebook here on the results of the road and writes its `.ipynb` beside it (`make notebooks`)."""
 
+import sys
 from pathlib import Path
 
 import jupytext
@@ -7,6 +8,7 @@ import nbformat
 from nbclient import NotebookClient
 
 HERE = Path(__file__).resolve().parent
+SOURCES = sorted(path for path in HERE.glob("*.py") if path.name != "execute.py")
 
 
 def executed(source: Path) -> nbformat.NotebookNode:
@@ -22,13 +24,21 @@ def executed(source: Path) -> nbformat.NotebookNode:
     return notebook
 
 
-def main() -> None:
-    """Writes the executed notebook; if a cell fails, the old one stays."""
-    notebook = executed(HERE / "tour.py")
+def write(source: Path) -> None:
+    """Executes `source` and writes the notebook; if a cell fails, the old one stays."""
+    notebook = executed(source)
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"
     notebook.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(notebook, HERE / "tour.ipynb")
+    nbformat.write(notebook, source.with_suffix(".ipynb"))
+
+
+def main() -> None:
+    """Writes every notebook, or those named on the command line."""
+    wanted = [HERE / f"{Path(name).stem}.py" for name in sys.argv[1:]] or SOURCES
+    for number, source in enumerate(wanted, start=1):
+        print(f"{number} of {len(wanted)}: {source.name}", flush=True)
+        write(source)
 
 
 if __name__ == "__main__":

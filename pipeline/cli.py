@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from pipeline import road
+from pipeline.backtest import cli as laddering
 from pipeline.core import params as parameters
 from pipeline.core import programme as programmes
 from pipeline.core import stage as stages
@@ -22,8 +23,10 @@ from pipeline.core.progress import Shown
 from pipeline.core.programme import Programme
 from pipeline.drift import cli as watching
 from pipeline.gates import rulebook
+from pipeline.life import cli as living
 from pipeline.model.cli import app as model
 from pipeline.policy.cli import app as policy
+from pipeline.tuning import cli as tuning
 
 WHOLE, STEPS, LAW = "The whole road", "The road, stage by stage", "The law"
 LOOK, KEEP = "Look", "Keep the project sound"
@@ -75,14 +78,14 @@ def _examples(*lines: str) -> str:
     return "Examples:\n\n" + "\n\n".join(lines)
 
 
-def _examples_of(stage: stages.Stage) -> list[str]:
+def _examples_of(stage: stages.Stage, other: Programme) -> list[str]:
     found = [f"qonys {stage.name}"]
-    if stage.applies(programmes.load("perm_2016")):
-        found.append(f"qonys {stage.name} --programme perm_2016")
+    if stage.applies(other):
+        found.append(f"qonys {stage.name} --programme {other.programme}")
     return [*found, f"qonys {stage.name} --as-of 2026-06-30"] if stage.dated else found
 
 
-def _add(stage: stages.Stage) -> None:
+def _add(stage: stages.Stage, other: Programme) -> None:
     def command(
         programme: Name = "kz_2026", as_of: AsOf = None, lang: Lang = None, raw: Raw = None, root: Root = Path(),
         findings_ok: FindingsOk = False, concerns_ok: ConcernsOk = False,
@@ -110,7 +113,7 @@ def _add(stage: stages.Stage) -> None:
 
     app.command(
         stage.name, help=stage.title + ".", rich_help_panel=STEPS,
-        epilog=_examples(*_examples_of(stage)),
+        epilog=_examples(*_examples_of(stage, other)),
     )(command)  # fmt: skip
 
 
@@ -209,10 +212,15 @@ def dvc_yaml(
     write_text(path, wanted)
 
 
+_other = programmes.load("perm_2016")
 for _stage in road.stages():
-    _add(_stage)
+    _add(_stage, _other)
 app.command(rich_help_panel=LOOK, epilog=watching.EPILOG)(watching.drift)
+app.command(rich_help_panel=LOOK, epilog=laddering.EPILOG)(laddering.backtest)
+for _command, _epilog in living.COMMANDS:
+    app.command(rich_help_panel="The life of a model", epilog=_epilog)(_command)
 app.add_typer(policy, name="policy", rich_help_panel=LAW)
+app.command(rich_help_panel="The model", epilog=tuning.EPILOG)(tuning.tune)
 app.add_typer(model, name="model", rich_help_panel="The model")
 
 

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pipeline import road
 from pipeline.core.errors import Problem
 from pipeline.core.programme import Programme
 from pipeline.core.stage import place
@@ -19,8 +20,9 @@ def lines(programme: Programme, root: Path) -> list[str]:
     read, accepted, quarantined = (
         sum(source[key] for source in sources) for key in ("read", "accepted", "quarantined")
     )
-    seconds = sum(stage["seconds"] for stage in record["stages"].values())
-    peak = max(stage["peak_mib"] for stage in record["stages"].values())
+    walked = [record["stages"][stage.name] for stage in road.of(programme) if stage.name in record["stages"]]
+    seconds = sum(stage["seconds"] for stage in walked)
+    peak = max((stage["peak_mib"] for stage in walked), default=0)
     found = [
         "",
         f"{programme.title['en']}, as of {record['as_of']}",

@@ -1,4 +1,5 @@
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -68,3 +69,19 @@ def test_a_value_error_of_the_lower_packages_is_a_sentence_and_of_ours_a_mistake
             cli.main()
         assert end.value.code == 2
         assert sentence in capsys.readouterr().err
+
+
+# Seconds each, and none is needed to say what the commands are: they are imported where they are used.
+HEAVY = "great_expectations jinja2 lightgbm matplotlib mlflow optuna ortools scipy sklearn xlsxwriter z3"
+
+
+def test_the_command_line_starts_without_what_only_some_commands_need():
+    asked = f"import sys, pipeline.cli; print(*sorted(set('{HEAVY}'.split()) & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+def test_that_guard_would_see_a_heavy_library():
+    asked = f"import sys, jinja2; print(*sorted(set('{HEAVY}'.split()) & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["jinja2"]

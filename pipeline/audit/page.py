@@ -8,13 +8,13 @@ from typing import Any
 
 import pandas as pd
 from babel.dates import format_date
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.audit import labels, picture
 from pipeline.audit.law import Gate
 from pipeline.audit.queue import Measure, Metric
 from pipeline.audit.readings import FAIL, FEW, NONE, PASS, VERDICTS
 from pipeline.audit.rows import Speaker
+from pipeline.core import pages
 from pipeline.core.messages import Words
 from pipeline.core.params import Audit
 from pipeline.core.programme import Programme
@@ -45,10 +45,7 @@ class Audited:
 
 def render(audited: Audited, words: Words) -> str:
     """The page as HTML: self-contained, no script, nothing loaded from anywhere."""
-    environment = Environment(
-        loader=PackageLoader("pipeline", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )  # fmt: skip
-    return environment.get_template("audit.html").render(_Page(audited, words).values()) + "\n"
+    return pages.render("audit.html", **_Page(audited, words).values())
 
 
 def _rows(frame: pd.DataFrame) -> list[Row]:

@@ -17,13 +17,12 @@ from pipeline.core.programme import Programme
 def of_cases(programme: Programme, book: Book, accepted: Path, part: int, case_id: pd.Series, day: date) -> Standing:
     """Where the files `case_id`, all of them in part `part` of the accepted tables, stand on `day`."""
     wanted = book.wanted(programme)
-    found = facts.of_cases(programme, wanted, accepted, part, case_id, day)
-    aside = facts.hidden(programme, wanted, accepted, part, case_id, day)
-    return stand(book, found, aside, _held(programme, book, accepted, part, case_id, aside, day), day)
+    found, hidden = facts.of_cases(programme, wanted, accepted, part, case_id, day)
+    return stand(book, found, hidden, _held(programme, book, accepted, part, case_id, hidden, day), day)
 
 
 def _held(
-    programme: Programme, book: Book, accepted: Path, part: int, case_id: pd.Series, aside: pd.DataFrame, day: date
+    programme: Programme, book: Book, accepted: Path, part: int, case_id: pd.Series, hidden: pd.DataFrame, day: date
 ) -> Spans:
     """The held days of the files. A file with an unreadable event counts as never held: the earliest last day it can have."""
     last = np.datetime64(day, "D")
@@ -38,5 +37,5 @@ def _held(
     cases = tables.read_part(accepted / programme.cases.source, part, keys)
     cases = cases.set_index(programme.case_id, drop=False).loc[case_id].reset_index(drop=True)
     events = known_by(cases, rows, link, np.full(len(cases), last), source.known_on)
-    readable = ~aside[HOLDS].to_numpy(dtype=bool)[events[CASE].to_numpy()]
+    readable = ~hidden[HOLDS].to_numpy(dtype=bool)[events[CASE].to_numpy()]
     return spans(events[readable], str(source.happened_on), last)

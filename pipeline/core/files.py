@@ -4,7 +4,8 @@ import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pipeline.core.errors import Problem
@@ -44,6 +45,26 @@ def restore(target: Path) -> None:
 
 def _aside(target: Path) -> Path:
     return target.with_name(f".{target.name}.before")
+
+
+@contextlib.contextmanager
+def folder(target: Path) -> Iterator[Path]:
+    """A folder to fill, beside `target`; put in its place when the block ends, gone without a trace when it fails.
+
+    Raises Problem where the disk does not let us write, inside the block as well.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        restore(target)
+        staged = Path(tempfile.mkdtemp(prefix=f".{target.name}-{os.getpid()}-", dir=target.parent))
+        try:
+            yield staged
+            staged.chmod(0o755)
+            replace(staged, target)
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
+    except OSError as error:
+        raise Problem(cannot_write(target, error)) from None
 
 
 def write_text(target: Path, text: str) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError, model_validator
 
 from pipeline.core import files, yaml
 from pipeline.core.errors import Problem
@@ -65,6 +65,42 @@ class Train(Strict):
     pairs: list[Annotated[list[str], Field(min_length=2, max_length=2)]] = Field(max_length=10)
 
 
+class Doubt(Strict):
+    """Intervals of a probability: how many members, of what level; the `share` with the widest goes to a person first."""
+
+    members: int = Field(ge=3, le=50)
+    level: float = Field(gt=0.5, lt=1)
+    share: float = Field(gt=0, lt=1)
+
+
+class Range(Strict):
+    """Where a knob is looked for, both ends included; `log`: evenly by its logarithm."""
+
+    low: float = Field(allow_inf_nan=False)
+    high: float = Field(allow_inf_nan=False)
+    log: bool
+
+    @model_validator(mode="after")
+    def _ends_fit(self) -> "Range":
+        if not self.low < self.high:
+            raise ValueError("low must be less than high")
+        if self.log and self.low <= 0:
+            raise ValueError("low must be more than 0 where log is true")
+        return self
+
+
+class Tune(Strict):
+    """The search for better knobs of training: trials, blocks of time that settings are measured on, by what, and where.
+
+    `space` holds the knobs that are turned; the others stay as they are in `train`.
+    """
+
+    trials: int = Field(ge=1)
+    folds: int = Field(ge=2, le=20)
+    measure: Literal["log_loss", "auc"]
+    space: dict[Literal["trees", "leaves", "learning_rate", "min_rows_per_leaf", "l2"], Range] = Field(min_length=1)
+
+
 class Evaluate(Strict):
     """Intervals of the measures, bins of the calibration table, share of the cases that counts as the top."""
 
@@ -74,9 +110,10 @@ class Evaluate(Strict):
 
 
 class Rank(Strict):
-    """The list officers get."""
+    """The list officers get: how many reasons a file, and the least change (in log-odds) that is worth telling."""
 
     reasons: int = Field(ge=1, le=10)
+    least_change: float = Field(gt=0, allow_inf_nan=False)
 
 
 class Schedule(Strict):
@@ -111,6 +148,31 @@ class Drift(Strict):
     volume_limit: float = Field(gt=0)
 
 
+class Backtest(Strict):
+    """The ladder of models, trained again on past days and tested on the files lodged next.
+
+    Retrain days lie `every_months` apart, at most `splits` of them, the last one as late as outcomes allow. A sliding
+    window learns from `window_months`; labels that became known less than `embargo_days` before the retrain day are
+    left out. `smallest`: cases of each outcome without which nothing is said; `pairs`: how many features pairs the
+    ladder's pairs rung may read together; `leaves` of a tree where nothing is constrained.
+    """
+
+    every_months: int = Field(ge=1, le=24)
+    splits: int = Field(ge=1, le=40)
+    window_months: int = Field(ge=1)
+    embargo_days: int = Field(ge=0)
+    smallest: int = Field(ge=2)
+    pairs: int = Field(ge=1, le=10)
+    leaves: int = Field(ge=2)
+
+
+class Life(Strict):
+    """`source`: whether the lists are made with a model learnt now or with the promoted one; `margin`: of a promotion."""
+
+    source: Literal["learn", "champion"]
+    margin: float = Field(gt=0, lt=0.5)
+
+
 class Model(Strict):
     """The published table: how many whole points double the odds of the positive outcome."""
 
@@ -126,12 +188,27 @@ class Params(Strict):
     gates: Gates
     split: Split
     train: Train
+    doubt: Doubt
+    tune: Tune
     evaluate: Evaluate
     rank: Rank
     schedule: Schedule
     audit: Audit
     drift: Drift
+    backtest: Backtest
+    life: Life
     model: Model
+
+    @model_validator(mode="after")
+    def _space_fits(self) -> "Params":
+        for name, reach in self.tune.space.items():
+            for end in (reach.low, reach.high):
+                try:
+                    Train.model_validate({**self.train.model_dump(), name: end})
+                except ValidationError as error:
+                    told = error.errors()[0]["msg"]
+                    raise ValueError(f"tune.space.{name}: {end:g} is no value of train.{name} ({told})") from None
+        return self
 
 
 def load(root: Path) -> Params:

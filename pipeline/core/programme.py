@@ -168,6 +168,14 @@ class Span(Strict):
     high: int | float | date
 
 
+class Backtest(Strict):
+    """Cadence of the backtest where the register's history asks for another one than `params.yaml` has."""
+
+    every_months: int | None = Field(default=None, ge=1, le=24)
+    window_months: int | None = Field(default=None, ge=1)
+    embargo_days: int | None = Field(default=None, ge=0)
+
+
 class Synthetic(Strict):
     """The programme's register can be made up by `qonys synthesize` (always called synthetic)."""
 
@@ -195,6 +203,7 @@ class Programme(Strict):
     salt: str  # published; breaks ties after score and lodging time
     interviews: bool = False
     review_arm: ReviewArm | None = None
+    backtest: Backtest = Backtest()
     synthetic: Synthetic | None = None
     tables: dict[str, Source]
 
@@ -288,14 +297,14 @@ class Programme(Strict):
 
     @cached_property
     def hidden(self) -> frozenset[tuple[str, str]]:
-        """(source, column) pairs that no feature may see: protected, or part of the outcome."""
+        """(source, column) pairs that no feature may see: protected, secret, or part of the outcome."""
         label = self.label
         outcome = {(label.source, name) for name in label.columns} if label else set()
         return frozenset(
             (source.name, name)
             for source in self.tables.values()
             for name, column in source.columns.items()
-            if column.protected or (source.name, name) in outcome
+            if column.protected or column.secret or (source.name, name) in outcome
         )
 
     def files(self) -> list[Path]:

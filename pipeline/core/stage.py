@@ -21,6 +21,7 @@ FOLDERS = {
     "truth": "data/truth/{}",
     "interim": "data/interim/{}",
     "model": "data/artifacts/{}",
+    "registry": "data/registry/{}",
     "out": "data/out/{}",
 }
 

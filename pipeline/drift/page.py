@@ -1,11 +1,9 @@
 """The page: a sentence first, then what rings with its pictures, then every check, then how it was computed."""
 
-from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from pipeline.core import pages
 from pipeline.core.messages import Words
 from pipeline.drift import pictures
 from pipeline.drift.checks import CANNOT, MISSING, PSI, QUIET, RING, SCORE_MEAN, SCORE_PSI, UNKNOWN, Check
@@ -13,6 +11,7 @@ from pipeline.drift.labels import BINS, LEVEL
 from pipeline.drift.told import Teller
 from pipeline.drift.volume import VOLUME
 from pipeline.drift.watch import Watch
+from pipeline.rank.reasons import YES_NO
 
 WIDE, NARROW = 7.6, 3.9  # inches: on a screen, and on a telephone
 SHAPES = {RING: "fail", QUIET: "pass", CANNOT: "none"}
@@ -27,11 +26,8 @@ Pair = tuple[bytes, bytes]
 def render(watch: Watch, words: Words) -> tuple[str, dict[str, bytes]]:
     """The page as HTML (self-contained, no script, nothing loaded from anywhere) and its pictures by file name."""
     page = _Page(watch, words)
-    environment = Environment(
-        loader=PackageLoader("pipeline", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )  # fmt: skip
     drawn = page.drawn()
-    text = environment.get_template("drift.html").render(page.values(drawn)) + "\n"
+    text = pages.render("drift.html", **page.values(drawn))
     return text, {f"{name}.png": wide for name, (wide, _) in drawn.items()}
 
 
@@ -60,7 +56,7 @@ class _Page:
             )],
             "ringing": [self._row(check) for check in self.watch.having(RING)],
             "groups": [self._group(name) for name in ORDER if any(check.name == name for check in self.watch.checks)],
-            "pictures": {name: tuple(_inline(png) for png in pair) for name, pair in drawn.items()},
+            "pictures": {name: tuple(pages.inline(png) for png in pair) for name, pair in drawn.items()},
             "features": [(place, self.teller.subject(check)) for place, check in self._to_draw()],
             "alpha": teller.numbers.percent(knobs.alpha), "confidence": teller.numbers.percent(1 - knobs.alpha),
             "bins": knobs.bins, "smallest": whole(knobs.smallest),
@@ -134,10 +130,14 @@ class _Page:
 
     def _distribution(self, check: Check) -> Pair:
         words, parts = self.words, check.details["parts"]
+        units = {feature.name: feature.unit for feature in self.watch.intake.described}
         names = [
             self._bin(part, parts[place - 1]["up_to"] if place and "up_to" in part else None)
             for place, part in enumerate(parts)
         ]
+        if units.get(check.feature) == YES_NO:
+            said = {0: words("no"), 1: words("yes")}
+            names = [said.get(part.get("value"), name) for part, name in zip(parts, names, strict=True)]
         return _both(lambda width: pictures.distribution(
             names, [part["before"] for part in parts], [part["now"] for part in parts], (words("Reference"), words("New intake")),
             words("share of the cases that state it, %"), width,
@@ -167,7 +167,3 @@ def _ringing_first(check: Check) -> tuple[bool, bool, float, str]:
 
 def _both(draw: Callable[[float], bytes]) -> Pair:
     return draw(WIDE), draw(NARROW)
-
-
-def _inline(png: bytes) -> str:
-    return f"data:image/png;base64,{b64encode(png).decode('ascii')}"

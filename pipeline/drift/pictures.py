@@ -1,42 +1,23 @@
 """Pictures as PNG, the same bytes for the same figures: bars of PSI, two distributions, calibration, volume by office."""
 
 from collections.abc import Sequence
-from io import BytesIO
 from textwrap import fill
-from typing import Any
 
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
-INK, SOFT, LINE, PAPER = "#1d2a33", "#566570", "#d9e0e4", "#ffffff"
-OLD, NEW, ALARM = "#9aa5b1", "#0b6e78", "#a8330f"
-STYLE: Any = {"font.family": "DejaVu Sans", "font.size": 9.0, "text.color": INK, "axes.labelcolor": SOFT}
+from models import drawing
+from models.drawing import ALARM, INK, LINE, NEW, OLD, PAPER, STYLE
+
 DPI = 130
 LETTERS = 6  # of a name, an inch of the picture
 
 
-def _figure(width: float, height: float) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained", facecolor=PAPER)
-    FigureCanvasAgg(figure)
-    return figure, figure.add_subplot()
-
-
-def _png(figure: Figure) -> bytes:
-    stream = BytesIO()
-    figure.savefig(stream, format="png", metadata={"Software": None})
-    return stream.getvalue()
-
-
 def _plain(axes: Axes, across: str, grid: str) -> None:
     axes.set_xlabel(across, loc="right")
-    axes.grid(axis="x" if grid == "x" else "y", color=LINE, linewidth=0.7)
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.spines["bottom"].set_color(LINE)
-    axes.tick_params(left=False, bottom=False, colors=SOFT, labelcolor=INK)
+    drawing.plain(axes, grid)
 
 
 def stability(
@@ -50,20 +31,23 @@ def stability(
     with rc_context(STYLE):
         lines = [fill(name, int(LETTERS * width)) for name in names]
         # Rows are equally high, so the longest name sets the height of all.
-        figure, axes = _figure(width, 0.9 + len(lines) * (0.15 + 0.15 * (1 + max(name.count("\n") for name in lines))))
+        figure, axes = drawing.axes(
+            width, 0.9 + len(lines) * (0.15 + 0.15 * (1 + max(name.count("\n") for name in lines))), DPI
+        )
         places = np.arange(len(lines))
         bars = axes.barh(places, psi, height=0.6, color=[ALARM if ring else NEW for ring in rings])
         for bar, ring in zip(bars, rings, strict=True):
             if ring:
                 bar.set(hatch="///", edgecolor=PAPER, linewidth=0)
-        axes.plot(noise, places, "|", color=INK, markersize=9, label=said[0])
+        halo = withStroke(linewidth=4, foreground=PAPER)  # else the mark is lost on a dark bar
+        axes.plot(noise, places, "|", color=INK, markersize=9, label=said[0], path_effects=[halo])
         axes.axvline(limit, color=ALARM, linestyle="--", linewidth=1.2, label=said[1])
         axes.set_yticks(places, lines)
         axes.set_ylim(len(lines) - 0.4, -0.6)
         axes.set_xlim(0, max(1.15 * limit, 1.05 * max(psi, default=0)))
         _plain(axes, "PSI", "x")
         figure.legend(loc="outside upper left", ncols=2, frameon=False)
-        return _png(figure)
+        return drawing.png(figure)
 
 
 def distribution(
@@ -77,7 +61,7 @@ def distribution(
     """Shares by bin of both sides, in per cent; `said` names the sides, `across` the axis."""
     with rc_context(STYLE):
         lines = [fill(name, int(LETTERS * width)) for name in names]
-        figure, axes = _figure(width, 0.95 + sum(0.22 + 0.13 * (name.count("\n") + 1) for name in lines))
+        figure, axes = drawing.axes(width, 0.95 + sum(0.22 + 0.13 * (name.count("\n") + 1) for name in lines), DPI)
         places = np.arange(len(lines))
         axes.barh(places - 0.2, 100 * np.array(before), height=0.36, color=OLD, label=said[0])
         axes.barh(places + 0.2, 100 * np.array(now), height=0.36, color=NEW, label=said[1])
@@ -85,20 +69,20 @@ def distribution(
         axes.set_ylim(len(lines) - 0.4, -0.6)
         _plain(axes, fill(across, int(7 * width)), "x")
         figure.legend(loc="outside upper left", ncols=2, frameon=False)
-        return _png(figure)
+        return drawing.png(figure)
 
 
 def calibration(expected: Sequence[float], observed: Sequence[float], said: tuple[str, str], width: float) -> bytes:
     """Observed against expected share of positives by group of scores, in per cent; `said` names the axes."""
     with rc_context(STYLE):
-        figure, axes = _figure(width, min(width, 4.2))
+        figure, axes = drawing.axes(width, min(width, 4.2), DPI)
         axes.plot([0, 100], [0, 100], color=LINE, linewidth=1.2)
         axes.plot(100 * np.array(expected), 100 * np.array(observed), "o-", color=NEW, markersize=5)
         axes.set_xlim(0, 100)
         axes.set_ylim(0, 100)
         axes.set_ylabel(said[1])
         _plain(axes, said[0], "y")
-        return _png(figure)
+        return drawing.png(figure)
 
 
 def volume(
@@ -108,7 +92,7 @@ def volume(
     """A dot an office on the range chance allows, the first on top; an office that rings has a large square."""
     with rc_context(STYLE):
         lines = [fill(name, int(LETTERS * width)) for name in names]
-        figure, axes = _figure(width, 0.95 + sum(0.16 + 0.15 * (name.count("\n") + 1) for name in lines))
+        figure, axes = drawing.axes(width, 0.95 + sum(0.16 + 0.15 * (name.count("\n") + 1) for name in lines), DPI)
         places = np.arange(len(lines))
         low, high = np.array(ranges, dtype=float).reshape(-1, 2).T
         axes.barh(places, high - low, left=low, height=0.55, color=OLD, alpha=0.55, label=said[0])
@@ -121,4 +105,4 @@ def volume(
         axes.set_xlim(left=0)
         _plain(axes, fill(across, int(7 * width)), "x")
         figure.legend(loc="outside upper left", ncols=2, frameon=False)
-        return _png(figure)
+        return drawing.png(figure)

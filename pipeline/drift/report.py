@@ -1,15 +1,11 @@
 """Writes the watch: the page, the same as JSON for programs, and the pictures."""
 
 import json
-import os
-import shutil
-import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from pipeline.core import files, stage
-from pipeline.core.errors import Problem
 from pipeline.core.messages import Words
 from pipeline.drift import page
 from pipeline.drift.checks import CANNOT, QUIET, RING
@@ -51,19 +47,9 @@ def write(watch: Watch, root: Path, lang: str) -> Path:
     target = stage.place(root, watch.intake.programme, PLACE)
     text, pictures = page.render(watch, Words(lang))
     record = json.dumps(document(watch), ensure_ascii=False, indent=1, sort_keys=True)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        files.restore(target)
-        staged = Path(tempfile.mkdtemp(prefix=f".{target.name}-{os.getpid()}-", dir=target.parent))
-        try:
-            (staged / PAGE).write_text(text, encoding="utf-8")
-            (staged / RECORD).write_text(record + "\n", encoding="utf-8")
-            for name, png in pictures.items():
-                (staged / name).write_bytes(png)
-            staged.chmod(0o755)
-            files.replace(staged, target)
-        finally:
-            shutil.rmtree(staged, ignore_errors=True)
-    except OSError as error:
-        raise Problem(files.cannot_write(target, error)) from None
+    with files.folder(target) as staged:
+        (staged / PAGE).write_text(text, encoding="utf-8")
+        (staged / RECORD).write_text(record + "\n", encoding="utf-8")
+        for name, png in pictures.items():
+            (staged / name).write_bytes(png)
     return target

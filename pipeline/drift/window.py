@@ -63,7 +63,7 @@ def load(programme: Programme, root: Path, first: date | None = None, last: date
     for path in places:
         if not path.exists():
             raise Problem(f"{path.relative_to(root)}: missing; run the road first (`qonys run`).")
-    as_of = _as_of(programme, root)
+    as_of = day_of_run(programme, root)
     scorer = Scorer(places[0])
     until = date.fromisoformat(scorer.training["train_until"])
     if first is not None and first < until:
@@ -117,8 +117,8 @@ def _ripe(cases: pd.DataFrame, after_days: int, as_of: date) -> np.ndarray:
     return (due <= np.datetime64(as_of)) | cases["decided_on"].notna().to_numpy()
 
 
-def _as_of(programme: Programme, root: Path) -> date:
-    """The day of the last run."""
+def day_of_run(programme: Programme, root: Path) -> date:
+    """The day of the last run; raises Problem where there is no record of one."""
     record = stage.place(root, programme, "out/run.json")
     try:
         return date.fromisoformat(json.loads(record.read_text(encoding="utf-8"))["as_of"])

@@ -49,9 +49,10 @@ def score(table: Table, columns: Mapping[str, Values], rows: int, today: date) -
 
     The first band whose condition is known to hold gives its points (with `add: all` every such band); where none
     holds there are no points. A band whose condition is unknown may hold, so the points lie between the least and the
-    most of the bands still possible. A cap can only lower a total, and never turns the least above the most.
+    most of the bands still possible. A cap can only lower a total, and never turns the least above the most. Where
+    `columns` hold a day of their own for each file under the name `today`, conditions read that one.
     """
-    scope = {**columns, TODAY: constant(today)}
+    scope = {TODAY: constant(today), **columns}
     least: dict[str, np.ndarray] = {}
     most: dict[str, np.ndarray] = {}
     for name, criterion in table.criteria.items():

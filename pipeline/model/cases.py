@@ -16,7 +16,7 @@ from pipeline.core.errors import Problem
 from pipeline.core.programme import Programme, learns
 from pipeline.stages.rank import features as described
 
-COLUMNS = ("case_id", "lodged_on", "status", "label", "split")
+COLUMNS = (*matrix.KEPT, "status", "split")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pipeline.core.messages import LANGUAGES, Words
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode="rich",
-    help="The model: print all of it, in whole points too, and say what changed since an earlier version.",
+    help="The model: print all of it, in whole points too, say what changed since an earlier version, write its card.",
     epilog="Exit code: 0 done, 2 could not run.",
 )  # fmt: skip
 
@@ -67,3 +67,27 @@ def table(
             f"  against {made.before}: " + ("nothing changed" if made.diff.empty else f"{count} questions changed")
         )
     typer.echo(f"  {target.relative_to(home)}: begin with index.html")
+
+
+@app.command(
+    epilog="Examples:\n\n"
+    + "\n\n".join(("qonys model card", "qonys model card -p kz_2026 -p perm_2016 --out docs/model.md"))
+)
+def card(
+    programme: Annotated[
+        list[str] | None, typer.Option("--programme", "-p", help="A programme; may be given again. Default: kz_2026.")
+    ] = None,
+    root: Annotated[Path, typer.Option(help="Project folder, where data/ and params.yaml are.")] = Path(),
+    out: Annotated[Path | None, typer.Option(help="Write the card here instead of printing it.")] = None,
+) -> None:
+    """Write the model card from the last run: what it learnt from, how good it is, what nobody can tell, what it asks."""
+    from pipeline.core import files
+    from pipeline.model import card as cards
+
+    home, names = root.resolve(), programme or ["kz_2026"]
+    text = cards.document([cards.card(programmes.load(name), home, params.load(home)) for name in names], names)
+    if out is None:
+        typer.echo(text)
+        return
+    files.write_text(out, text)
+    typer.echo(f"  {out}")

@@ -35,7 +35,7 @@ def question(found: Question, scale: float, ends: tuple[float, float], teller: T
     if numbers and feature.unit != YES_NO and found.reach:
         return pictures.steps(
             [span.up_to for span in numbers if span.up_to is not None], [("", points[: len(numbers)], points[-1])], found.reach, ends,
-            _ticks(found.reach, feature), lambda value: _tick(value, feature, teller), teller.words("not stated"), across, found.histogram,
+            _ticks(found.reach, feature, found.whole[0]), lambda value: _tick(value, feature, teller), teller.words("not stated"), across, found.histogram,
         )  # fmt: skip
     chosen = _chosen(found.rows, points)
     names = teller.answers([[found.rows[at].spans[0]] for at in chosen], feature, True)
@@ -56,7 +56,7 @@ def change(found: Change, ends: tuple[float, float], teller: Teller) -> bytes:
         reach = edges[0] - room, edges[-1] + room
         return pictures.steps(
             edges, [(name, side[: len(numbers)], side[-1]) for name, side in zip(said, (old, new), strict=True)], reach, ends,
-            _ticks(reach, feature), lambda value: _tick(value, feature, teller), words("not stated"), words("points"),
+            _ticks(reach, feature, whole_steps(found)), lambda value: _tick(value, feature, teller), words("not stated"), words("points"),
         )  # fmt: skip
     moved = sorted(range(len(old)), key=lambda at: -abs(new[at] - old[at]) * (found.steps[at].share or 1e-9))[:BARS]
     chosen = sorted(moved)
@@ -88,12 +88,14 @@ def _pair(found: Question, points: Sequence[float], ends: tuple[float, float], t
     return pictures.field(names[0], names[1], effects, max(abs(end) for end in ends), (titles[0], titles[1]))
 
 
-def _ticks(reach: tuple[float, float], feature: Feature) -> list[float]:
-    """A few round numbers in the unit that is shown, away from the mark of a missing answer."""
+def _ticks(reach: tuple[float, float], feature: Feature, whole: bool) -> list[float]:
+    """A few round numbers in the unit that is shown (whole ones where all are), away from the mark of a missing answer."""
     low, high = reach
     last = low + 0.82 * (high - low)
     if not feature.unit.startswith(LOG):
-        return [float(value) for value in MaxNLocator(TICKS).tick_values(low, high) if low <= value <= last]
+        return [
+            float(value) for value in MaxNLocator(TICKS, integer=whole).tick_values(low, high) if low <= value <= last
+        ]
     round_ones = [head * 10.0**power for power in range(10) for head in (1, 2, 5)]
     found = [math.log1p(value) for value in [0.0, *round_ones] if low <= math.log1p(value) <= last]
     return found[:: max(1, math.ceil(len(found) / (TICKS - 1)))]

@@ -1,11 +1,9 @@
 """The page: how to read it, what rounding costs, what changed, then one chart and one small table a question."""
 
-from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from pipeline.core import pages
 from pipeline.core.messages import Words
 from pipeline.model import drawn
 from pipeline.model.compare import CHANGED, GONE, NEW, Change
@@ -19,10 +17,7 @@ FIGURES = ("auc", "brier", "ece")
 
 def render(sheet: Sheet, words: Words) -> str:
     """The page as HTML: self-contained, no script, nothing loaded from anywhere; the same sheet gives the same bytes."""
-    environment = Environment(
-        loader=PackageLoader("pipeline", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )  # fmt: skip
-    return environment.get_template("model_table.html").render(_Page(sheet, words).values()) + "\n"
+    return pages.render("model_table.html", **_Page(sheet, words).values())
 
 
 class _Page:
@@ -99,7 +94,7 @@ class _Page:
             "rows": [] if pair else self._rows(question, runs),
             "exact": self._rows(question, single) if pair or len(runs) < len(single) else [],
             "zero": question.zero, "direction": self._direction(question),
-            "picture": _inline(drawn.question(question, scale, self.limits, self.teller)),
+            "picture": pages.inline(drawn.question(question, scale, self.limits, self.teller)),
         }  # fmt: skip
 
     def _rows(self, question: Question, runs: Sequence[Sequence[Row]]) -> list[dict[str, str]]:
@@ -152,9 +147,5 @@ class _Page:
             "where": " × ".join(texts[at] for texts in sides), "old": self.numbers.decimal(widest.old, 1, signed=True),
             "new": self.numbers.decimal(widest.new, 1, signed=True),
             "share": "" if widest.share is None else self.numbers.value(widest.share, "share"),
-            "picture": _inline(drawn.change(change, limits, self.teller)),
+            "picture": pages.inline(drawn.change(change, limits, self.teller)),
         }  # fmt: skip
-
-
-def _inline(png: bytes) -> str:
-    return f"data:image/png;base64,{b64encode(png).decode('ascii')}" if png else ""

@@ -1,36 +1,21 @@
 """One picture a question as PNG, the same bytes for the same figures: steps for a number, bars for a category."""
 
 from collections.abc import Callable, Sequence
-from io import BytesIO
 from textwrap import fill
 from typing import Any
 
 import numpy as np
 from matplotlib import rc_context
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
+from models import drawing
+from models.drawing import INK, LINE, NEW, OLD, PAPER, SOFT
 from pipeline.model.told import signed
 
-INK, SOFT, LINE, PAPER = "#1d2a33", "#566570", "#d9e0e4", "#ffffff"
-OLD, NEW, DOWN, CROWD = "#9aa5b1", "#0b6e78", "#9a5b13", "#c5ced4"
-STYLE: Any = {"font.family": "DejaVu Sans", "font.size": 9.5, "text.color": INK, "axes.labelcolor": SOFT}
+DOWN, CROWD = "#9a5b13", "#c5ced4"
+STYLE: Any = drawing.STYLE | {"font.size": 9.5}
 DPI, WIDTH = 150, 4.2  # inches: as wide as a telephone shows it sharply
 LETTERS = 24  # of a name, a line
 Curves = Sequence[tuple[str, Sequence[float], float]]  # name, effects from the lowest interval to the highest, missing
-
-
-def _figure(height: float) -> Figure:
-    figure = Figure(figsize=(WIDTH, height), dpi=DPI, layout="constrained", facecolor=PAPER)
-    FigureCanvasAgg(figure)
-    return figure
-
-
-def _png(figure: Figure) -> bytes:
-    stream = BytesIO()
-    figure.savefig(stream, format="png", metadata={"Software": None})
-    return stream.getvalue()
 
 
 def steps(
@@ -43,7 +28,7 @@ def steps(
     line and are written by `tick`; `crowd` counts training cases in equal parts of `reach`, drawn below.
     """
     with rc_context(STYLE):
-        figure = _figure(2.75 if len(curves) > 1 else 2.5)
+        figure = drawing.figure(WIDTH, 2.75 if len(curves) > 1 else 2.5, DPI)
         below = None
         if any(crowd):
             grid = figure.add_gridspec(2, 1, height_ratios=(6, 1), hspace=0.02)
@@ -73,15 +58,15 @@ def steps(
         axes.set_ylim(*limits)
         axes.set_ylabel(across)
         axes.yaxis.set_major_formatter(lambda value, _: signed(value))
-        _plain(axes, "y")
+        drawing.plain(axes, "y")
         if below is not None:
             axes.tick_params(labelbottom=False)
             below.stairs(list(crowd), np.linspace(low, high, len(crowd) + 1), color=CROWD, fill=True)
             below.set_yticks([])
-            _plain(below, "")
+            drawing.plain(below, "")
         if len(curves) > 1:
             figure.legend(*axes.get_legend_handles_labels(), loc="outside upper left", ncols=2, frameon=False)
-        return _png(figure)
+        return drawing.png(figure)
 
 
 def bars(
@@ -91,7 +76,7 @@ def bars(
     with rc_context(STYLE):
         lines = [fill(_short(name), LETTERS) for name in names]
         extra = max(line.count("\n") for line in lines)
-        figure = _figure(0.9 + len(lines) * (0.26 + 0.13 * extra + 0.1 * (len(series) - 1)))
+        figure = drawing.figure(WIDTH, 0.9 + len(lines) * (0.26 + 0.13 * extra + 0.1 * (len(series) - 1)), DPI)
         axes = figure.add_subplot()
         places = np.arange(len(lines))
         thick = 0.62 / len(series)
@@ -107,10 +92,10 @@ def bars(
         axes.set_xlim(*limits)
         axes.xaxis.set_major_formatter(lambda value, _: signed(value))
         axes.set_xlabel(across, loc="right")
-        _plain(axes, "x")
+        drawing.plain(axes, "x")
         if len(series) > 1:
             figure.legend(loc="outside upper left", ncols=2, frameon=False)
-        return _png(figure)
+        return drawing.png(figure)
 
 
 def field(
@@ -119,7 +104,7 @@ def field(
     """Points of a pair: a square for each answer to the first question (down) and to the second (right), with its number."""
     with rc_context(STYLE):
         rows, columns = effects.shape
-        figure = _figure(1.6 + 0.24 * rows)
+        figure = drawing.figure(WIDTH, 1.6 + 0.24 * rows, DPI)
         axes = figure.add_subplot()
         axes.imshow(effects, cmap="BrBG", vmin=-limit, vmax=limit, aspect="auto")
         axes.set_yticks(range(rows), [_short(name) for name in down])
@@ -137,17 +122,8 @@ def field(
                 )  # fmt: skip
         axes.spines[:].set_visible(False)
         axes.tick_params(length=0, labelsize=7.5)
-        return _png(figure)
+        return drawing.png(figure)
 
 
 def _short(name: str) -> str:
     return name if len(name) <= 2 * LETTERS else name[: 2 * LETTERS - 1] + "…"
-
-
-def _plain(axes: Axes, grid: str) -> None:
-    if grid:
-        axes.grid(axis="x" if grid == "x" else "y", color=LINE, linewidth=0.7)
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.spines["bottom"].set_color(LINE)
-    axes.tick_params(left=False, bottom=False, colors=SOFT, labelcolor=INK)

@@ -1,13 +1,9 @@
 """Writes the published table: the page, both CSVs and the same as JSON."""
 
 import json
-import os
-import shutil
-import tempfile
 from pathlib import Path
 
 from pipeline.core import files, stage
-from pipeline.core.errors import Problem
 from pipeline.core.messages import Words
 from pipeline.model import document, page
 from pipeline.model.sheet import Sheet
@@ -25,17 +21,7 @@ def write(sheet: Sheet, root: Path, lang: str) -> Path:
         RECORD: record + "\n",
     }  # fmt: skip
     target = stage.place(root, sheet.programme, PLACE)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        files.restore(target)
-        staged = Path(tempfile.mkdtemp(prefix=f".{target.name}-{os.getpid()}-", dir=target.parent))
-        try:
-            for name, text in texts.items():
-                (staged / name).write_text(text, encoding="utf-8")
-            staged.chmod(0o755)
-            files.replace(staged, target)
-        finally:
-            shutil.rmtree(staged, ignore_errors=True)
-    except OSError as error:
-        raise Problem(files.cannot_write(target, error)) from None
+    with files.folder(target) as staged:
+        for name, text in texts.items():
+            (staged / name).write_text(text, encoding="utf-8")
     return target

@@ -1,6 +1,5 @@
 """The dry run as one page: what a person sees of it, as plain values for the template."""
 
-from base64 import b64encode
 from collections.abc import Mapping
 from datetime import date
 from textwrap import fill
@@ -8,9 +7,9 @@ from typing import Any
 
 import numpy as np
 from babel.dates import format_date
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.audit.labels import Numbers
+from pipeline.core import pages
 from pipeline.core.messages import Words
 from pipeline.policy import diff_groups, diff_law, diff_offices, diff_pictures, flips
 from pipeline.policy.diff import Diff, Side, concerns
@@ -26,11 +25,8 @@ Pictures = Mapping[str, tuple[bytes, bytes]]  # name -> PNG for a screen, PNG fo
 def render(diff: Diff, words: Words) -> tuple[str, dict[str, bytes]]:
     """The page as HTML (self-contained, no script, nothing loaded from anywhere) and its pictures by file name."""
     page = _Page(diff, words)
-    environment = Environment(
-        loader=PackageLoader("pipeline", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )  # fmt: skip
     drawn = page.pictures()
-    text = environment.get_template("policy_diff.html").render(page.values(drawn)) + "\n"
+    text = pages.render("policy_diff.html", **page.values(drawn))
     return text, {f"{name}.png": wide for name, (wide, _) in drawn.items()}
 
 
@@ -51,7 +47,7 @@ class _Page:
             "words": words, "lang": words.lang, "title": words.name(diff.old.law.programme.title), "status": self._status(),
             "sides": [self._side(diff.old), self._side(diff.new)], "as_of": self.day(diff.as_of), "headline": self._headline(),
             "concerns": concerns(diff, words), "tiles": self._tiles(), "matrix": self._matrix(), "causes": told.causes(), "states": told.answers(),
-            "points": self._points(), "sections": diff_groups.sections(diff, words), "pictures": {name: self._inline(pair) for name, pair in drawn.items()},
+            "points": self._points(), "sections": diff_groups.sections(diff, words), "pictures": {name: tuple(pages.inline(png) for png in pair) for name, pair in drawn.items()},
             "held_interviews": load is not None, "offices": diff_offices.told(diff, words), "whole": diff_offices.row(load.whole, words) if load else None,
             "no_capacity": bool(load and load.why), "in_force": told.in_force(), "written": told.written(),
             "gaps": [(side.law.label, side.gaps) for side in (diff.old, diff.new) if side.gaps],
@@ -162,11 +158,6 @@ class _Page:
         for name, (names, (old, new), across) in diff_offices.bars(diff, words).items():
             drawn[name] = tuple(diff_pictures.bars(names, old, new, ends, across, width) for width in (WIDE, NARROW))
         return {name: (pair[0], pair[1]) for name, pair in drawn.items()}
-
-    @staticmethod
-    def _inline(pair: tuple[bytes, bytes]) -> tuple[str, str]:
-        wide, narrow = (f"data:image/png;base64,{b64encode(png).decode('ascii')}" for png in pair)
-        return wide, narrow
 
 
 def _wrapped(label: str, letters: int) -> str:

@@ -2,29 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from textwrap import fill
-from typing import Any
 
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 
-INK, SOFT, LINE, PAPER = "#1d2a33", "#566570", "#d9e0e4", "#ffffff"
+from models import drawing
+from models.drawing import ALARM, INK, NEW, OLD, SOFT, STYLE
+
 # Goes on, waits, held for an officer: told apart by place and name first, by colour and lightness second.
-TONES = ("#1b6b57", "#c9a227", "#a8330f")
-OLD, NEW = "#9aa5b1", "#0b6e78"
-STYLE: Any = {
-    "font.family": "DejaVu Sans",
-    "font.size": 9.0,
-    "svg.hashsalt": "qonys",
-    "text.color": INK,
-    "axes.labelcolor": SOFT,
-}
+TONES = ("#1b6b57", "#c9a227", ALARM)
 DPI = 160
 LETTERS = 6  # of a name, an inch of the picture
 
@@ -40,18 +30,6 @@ class Interval:
     strong: bool
 
 
-def _figure(width: float, height: float) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained", facecolor=PAPER)
-    FigureCanvasAgg(figure)
-    return figure, figure.add_subplot()
-
-
-def _png(figure: Figure) -> bytes:
-    stream = BytesIO()
-    figure.savefig(stream, format="png", metadata={"Software": None})
-    return stream.getvalue()
-
-
 def flows(matrix: np.ndarray, labels: Sequence[Sequence[str]], ends: Sequence[str], width: float) -> bytes:
     """Files by old (left) and new (right) verdict as bands; `matrix` (3, 3) in the order of the picture.
 
@@ -59,7 +37,7 @@ def flows(matrix: np.ndarray, labels: Sequence[Sequence[str]], ends: Sequence[st
     at least so thick that they are seen.
     """
     with rc_context(STYLE):
-        figure, axes = _figure(width, 3.4)
+        figure, axes = drawing.axes(width, 3.4, DPI)
         axes.set_axis_off()
         total = max(int(matrix.sum()), 1)
         gap, least = 0.09 * total, 0.012 * total
@@ -91,7 +69,7 @@ def flows(matrix: np.ndarray, labels: Sequence[Sequence[str]], ends: Sequence[st
         room = 0.52 * 7.6 / width
         axes.set_xlim(-room, 1 + room)
         axes.set_ylim(min(left[2] - drawn[2].sum(), right[2] - drawn[:, 2].sum()) - 0.02 * total, 0.2 * total)
-        return _png(figure)
+        return drawing.png(figure)
 
 
 def _stacks(sizes: np.ndarray, gap: float) -> np.ndarray:
@@ -112,7 +90,7 @@ def groups(rows: Sequence[Interval], tolerance: float, across: str, width: float
     """A forest plot, the first row on top: change of the share that passes with its interval, in percentage points."""
     with rc_context(STYLE):
         names = [fill(row.name, int(LETTERS * width)) for row in rows]
-        figure, axes = _figure(width, 0.75 + (0.24 + 0.14 * _extra(names)) * len(rows))
+        figure, axes = drawing.axes(width, 0.75 + (0.24 + 0.14 * _extra(names)) * len(rows), DPI)
         axes.axvspan(-tolerance, tolerance, color="#eef1f3", zorder=0)
         axes.axvline(0, color=SOFT, linewidth=0.8, zorder=1)
         for place, row in enumerate(rows):
@@ -130,7 +108,7 @@ def groups(rows: Sequence[Interval], tolerance: float, across: str, width: float
         axes.set_ylim(len(rows) - 0.4, -0.6)
         _plain(axes, fill(across, int(7 * width)))
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:+g}".replace("-", "\u2212") if value else "0")
-        return _png(figure)
+        return drawing.png(figure)
 
 
 def bars(
@@ -139,7 +117,7 @@ def bars(
     """Two bars a row, old above new, the first row on top; `said` are the two names of the legend."""
     with rc_context(STYLE):
         names = [fill(name, int(LETTERS * width)) for name in names]
-        figure, axes = _figure(width, 0.95 + (0.34 + 0.06 * _extra(names)) * len(names))
+        figure, axes = drawing.axes(width, 0.95 + (0.34 + 0.06 * _extra(names)) * len(names), DPI)
         places = np.arange(len(names))
         axes.barh(places - 0.19, old, height=0.34, color=OLD, label=said[0])
         axes.barh(places + 0.19, new, height=0.34, color=NEW, label=said[1])
@@ -148,7 +126,7 @@ def bars(
         _plain(axes, fill(across, int(7 * width)))
         axes.set_xlim(left=0)
         figure.legend(loc="outside upper left", ncols=2, frameon=False)
-        return _png(figure)
+        return drawing.png(figure)
 
 
 def _extra(names: Sequence[str]) -> int:
@@ -158,8 +136,4 @@ def _extra(names: Sequence[str]) -> int:
 
 def _plain(axes: Axes, across: str) -> None:
     axes.set_xlabel(across, loc="right")
-    axes.grid(axis="x", color=LINE, linewidth=0.7)
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.spines["bottom"].set_color(LINE)
-    axes.tick_params(left=False, colors=SOFT, labelcolor=INK)
+    drawing.plain(axes, "x", ticks=True)

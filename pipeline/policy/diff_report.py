@@ -1,13 +1,9 @@
 """Writes the dry run: the page, the same as JSON, the list of flipped files, and the pictures."""
 
 import json
-import os
-import shutil
-import tempfile
 from pathlib import Path
 
 from pipeline.core import files, stage
-from pipeline.core.errors import Problem
 from pipeline.core.messages import Words
 from pipeline.policy import diff_document, diff_page
 from pipeline.policy.diff import Diff
@@ -24,20 +20,10 @@ def write(diff: Diff, root: Path, lang: str) -> Path:
     target = stage.place(root, diff.old.law.programme, PLACE)
     text, pictures = diff_page.render(diff, Words(lang))
     record = json.dumps(diff_document.document(diff), ensure_ascii=False, indent=1, sort_keys=True)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        files.restore(target)
-        staged = Path(tempfile.mkdtemp(prefix=f".{target.name}-{os.getpid()}-", dir=target.parent))
-        try:
-            (staged / PAGE).write_text(text, encoding="utf-8")
-            (staged / RECORD).write_text(record + "\n", encoding="utf-8")
-            diff.counts.flips.to_csv(staged / FLIPS, index=False, lineterminator="\n")
-            for name, png in pictures.items():
-                (staged / name).write_bytes(png)
-            staged.chmod(0o755)
-            files.replace(staged, target)
-        finally:
-            shutil.rmtree(staged, ignore_errors=True)
-    except OSError as error:
-        raise Problem(files.cannot_write(target, error)) from None
+    with files.folder(target) as staged:
+        (staged / PAGE).write_text(text, encoding="utf-8")
+        (staged / RECORD).write_text(record + "\n", encoding="utf-8")
+        diff.counts.flips.to_csv(staged / FLIPS, index=False, lineterminator="\n")
+        for name, png in pictures.items():
+            (staged / name).write_bytes(png)
     return target

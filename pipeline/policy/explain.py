@@ -32,10 +32,9 @@ def application(programme: Programme, root: Path, case_id: str, day: date) -> di
         raise Problem(f"{case_id} was lodged on {lodged}; ask for that day or a later one with --on.")
     book = rulebook.load(programme)
     ids, wanted = pd.Series([case_id], dtype="str"), book.wanted(programme)
-    found = facts.of_cases(programme, wanted, accepted, part, ids, day)
-    aside = facts.hidden(programme, wanted, accepted, part, ids, day)
+    found, hidden = facts.of_cases(programme, wanted, accepted, part, ids, day)
     clocks = told.of_case(programme, accepted, part, case_id, day)
-    return {**document(programme, book, found, day, case_id, aside), "clocks": clocks}
+    return {**document(programme, book, found, day, case_id, hidden), "clocks": clocks}
 
 
 def _find(programme: Programme, accepted: Path, case_id: str) -> tuple[int, date]:

@@ -131,22 +131,21 @@ def read(intake: Intake, number: int, old: tuple[Law, Mapping[str, Take]], new: 
     cases = cases[cases.pop("queue").to_numpy(dtype=bool)].reset_index(drop=True)
     case_id = cases["case_id"]
 
-    def look(programme: Programme, wanted: Mapping[str, Take]) -> pd.DataFrame:
+    def look(programme: Programme, wanted: Mapping[str, Take]) -> tuple[pd.DataFrame, pd.DataFrame]:
         return facts.of_cases(programme, wanted, intake.accepted, number, case_id, intake.as_of)
 
     (law, wanted), (other, asked) = old, new
-
-    def hide(programme: Programme, wanted: Mapping[str, Take]) -> pd.DataFrame:
-        return facts.hidden(programme, wanted, intake.accepted, number, case_id, intake.as_of)
-
-    first = look(law.programme, wanted)
+    first, hidden = look(law.programme, wanted)
     same = {name for name, take in asked.items() if _alike(law, other, wanted.get(name), take)}
-    rest = look(other.programme, {name: take for name, take in asked.items() if name not in same})
-    second = pd.DataFrame({name: first[name] if name in same else rest[name] for name in asked}, index=first.index)
+    rest, veiled = look(other.programme, {name: take for name, take in asked.items() if name not in same})
+    second, covered = (
+        pd.DataFrame({name: (mine if name in same else own)[name] for name in asked}, index=mine.index)
+        for mine, own in ((first, rest), (hidden, veiled))
+    )
     found = _groups(intake, number, case_id)
     if intake.office not in intake.groups:
         found[intake.office] = cases["office"].astype("str")
-    return Part(case_id, first, second, hide(law.programme, wanted), hide(other.programme, asked), found)
+    return Part(case_id, first, second, hidden, covered, found)
 
 
 def _groups(intake: Intake, number: int, case_id: pd.Series) -> pd.DataFrame:
@@ -170,7 +169,8 @@ def _alike(law: Law, other: Law, one: Take | None, two: Take) -> bool:
         return False
     ways = []
     for programme, take in ((law.programme, one), (other.programme, two)):
-        where = None if take.where is None else take.where.text
-        known_on = programme.tables[take.source].known_on
-        ways.append((take.from_, take.take, where, known_on, facts.link(programme, take.source)))
+        source, where = programme.tables[take.source], take.where
+        told = None if where is None else (where.text, {name: source.columns[name].required for name in where.names})
+        days = source.known_on, source.happened_on
+        ways.append((take.from_, take.take, told, days, facts.link(programme, take.source)))
     return ways[0] == ways[1]

@@ -51,7 +51,7 @@ def propose(
     or test did not pass, the dry run is missing or compared other versions, a concern has no reason, or `name` may not
     sign with `key`. The folder is whole or absent.
     """
-    signer = _signer(who, name, key, day)
+    signer = entitled(who, name, key, day)
     version = versions.law(programme)
     concerns = _proven(proof, previous, version, reasons)
     target = root / RELEASES / programme.programme / version
@@ -90,7 +90,7 @@ def approve(folder: Path, *, name: str, key: Ed25519PrivateKey, who: Signers, da
     `current` is the version of the law as it is written now. Raises Problem where the proposal does not verify, the law
     was changed since, or `name` may not sign: not listed, another key, or the person who proposed it.
     """
-    signer, found = _signer(who, name, key, day), signed.read(folder)
+    signer, found = entitled(who, name, key, day), signed.read(folder)
     first = found.signatures[0]
     if len(found.signatures) > 1:
         raise Problem(f"{folder}: {found.signatures[1].name} has approved this law already; there is nothing to sign.")
@@ -159,7 +159,8 @@ def _proven(proof: Proof, previous: str, version: str, reasons: Mapping[str, str
     return [Concern(concern=concern, accepted_because=reasons[concern].strip()) for concern in proof.concerns]
 
 
-def _signer(who: Signers, name: str, key: Ed25519PrivateKey, day: date) -> Signer:
+def entitled(who: Signers, name: str, key: Ed25519PrivateKey, day: date) -> Signer:
+    """The listed person `name`, whose key this is; raises Problem where nobody of that name may sign on `day` with it."""
     found = who.find(name, day)
     if found is None:
         raise Problem(f"{name} is not among those who may sign on {day}; signers.yaml lists them.")

@@ -113,7 +113,7 @@ def measure(programme: Programme, root: Path, share: Fraction, progress: Progres
         progress.step(part / queue.parts, f"part {part + 1} of {queue.parts}")
         cases = tables.read_part(queue.cases, part, ["case_id", "queue"])
         case_id = cases.loc[cases["queue"].to_numpy(dtype=bool), "case_id"].reset_index(drop=True)
-        found = facts.of_cases(programme, takes, queue.accepted, part, case_id, queue.as_of)
+        found, _ = facts.of_cases(programme, takes, queue.accepted, part, case_id, queue.as_of)
         answers = sweep(gates, book.points, found, queue.as_of, changes, share)
         before = next(answers)
         base += np.bincount(before, minlength=4)

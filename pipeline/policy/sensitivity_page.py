@@ -1,18 +1,16 @@
 """The sensitivity report as one page: what may be shown of it, and in which words."""
 
 import textwrap
-from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from babel.dates import format_date
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.audit.cover import cover
 from pipeline.audit.labels import Numbers
-from pipeline.core import versions
+from pipeline.core import pages, versions
 from pipeline.core.messages import Words
 from pipeline.gates.book import on_day
 from pipeline.gates.records import FAIL, NOT_APPLICABLE, PASS, UNKNOWN
@@ -73,10 +71,7 @@ def _plain(value: Fraction) -> int | float:
 
 def render(found: Sensitivity, words: Words) -> str:
     """The page as HTML: self-contained, no script, nothing loaded from anywhere."""
-    environment = Environment(
-        loader=PackageLoader("pipeline", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )  # fmt: skip
-    return environment.get_template("policy_sensitivity.html").render(Page(found, words).values()) + "\n"
+    return pages.render("policy_sensitivity.html", **Page(found, words).values())
 
 
 class Page:
@@ -101,7 +96,7 @@ class Page:
             "as_of": format_date(found.as_of, "d MMMM y" if words.lang == "en" else "long", locale=words.lang),
             "gates": ", ".join(f"{gate.code} {words.name(gate.rule.title)}" for gate in found.gates),
             "tiles": [(name, self.count(base(found)[place])) for name, place in TILES.items()],
-            "picture": [f"data:image/png;base64,{b64encode(self.picture(width)).decode('ascii')}" for width in (WIDE, NARROW)],
+            "picture": [pages.inline(self.picture(width)) for width in (WIDE, NARROW)],
             "heads": [self.row(place) for pair in self.order for place in pair],
             "criteria": list(self.criteria()), "unknown_rounding": table.rounding == "UNKNOWN", "smallest": SMALLEST,
             "small": self.count(SMALL), "law": versions.law(found.programme), "code": versions.code(),

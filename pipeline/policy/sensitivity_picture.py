@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
-from typing import Any
 
 from matplotlib import rc_context
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from pipeline.policy.diff_pictures import DPI, INK, LINE, NEW, OLD, PAPER, SOFT, STYLE
+from models import drawing
+from models.drawing import INK, NEW, OLD, PAPER, SOFT, STYLE
+from pipeline.policy.diff_pictures import DPI
 
 TONES = {-1: OLD, 1: NEW}  # by the sign of the move
 PITCH = {False: 0.46, True: 0.5}  # inches a row, narrow or not
@@ -40,12 +38,8 @@ def tornado(rows: Sequence[tuple[str, Sequence[Bar]]], texts: Texts, width: floa
     """One row a number of the law, the first on top, its two moves one above the other; `width` in inches."""
     narrow = width < 6  # a name then stands above its bars, which leaves the width to them
     height, shift = (0.26, 0.16) if narrow else (0.36, 0.0)
-    with rc_context(dict[Any, Any](STYLE)):
-        figure = Figure(
-            figsize=(width, 1.2 + PITCH[narrow] * max(len(rows), 1)), dpi=DPI, layout="constrained", facecolor=PAPER
-        )
-        FigureCanvasAgg(figure)
-        axes = figure.add_subplot()
+    with rc_context(STYLE):
+        figure, axes = drawing.axes(width, 1.2 + PITCH[narrow] * max(len(rows), 1), DPI)
         furthest = 1
         for place, (_, bars) in enumerate(rows):
             for bar in bars:
@@ -70,14 +64,8 @@ def tornado(rows: Sequence[tuple[str, Sequence[Bar]]], texts: Texts, width: floa
         axes.set_xlabel(texts.files)
         for side, where in zip(texts.sides, (0, 1), strict=True):
             axes.set_title(side, loc="right" if where else "left", fontsize=8.5, color=SOFT)
-        axes.grid(axis="x", color=LINE, linewidth=0.7)
-        axes.set_axisbelow(True)
-        axes.spines[["top", "right", "left"]].set_visible(False)
-        axes.spines["bottom"].set_color(LINE)
-        axes.tick_params(left=False, colors=SOFT, labelcolor=INK)
+        drawing.plain(axes, "x", ticks=True)
         handles = [Patch(color=TONES[sign], label=texts.moves[sign]) for sign in (-1, 1)]
         handles.append(Patch(facecolor=PAPER, edgecolor=SOFT, hatch="//////", label=texts.undecided))
         figure.legend(handles=handles, loc="outside upper left", ncols=2 if narrow else 3, frameon=False)
-        stream = BytesIO()
-        figure.savefig(stream, format="png", metadata={"Software": None})
-        return stream.getvalue()
+        return drawing.png(figure)

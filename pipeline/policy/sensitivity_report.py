@@ -1,14 +1,10 @@
 """The sensitivity report as files: a page for people, a document for programs, and the list of flips; and a few lines."""
 
 import json
-import os
-import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from pipeline.core import files, stage, versions
-from pipeline.core.errors import Problem
 from pipeline.core.messages import Words
 from pipeline.gates.records import ANSWERS
 from pipeline.policy import sensitivity_page
@@ -29,20 +25,10 @@ def write(found: Sensitivity, root: Path, lang: str) -> Path:
     target = stage.place(root, found.programme, PLACE)
     text = sensitivity_page.render(found, Words(lang))
     record = json.dumps(document(found), ensure_ascii=False, indent=1)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        files.restore(target)
-        staged = Path(tempfile.mkdtemp(prefix=f".{target.name}-{os.getpid()}-", dir=target.parent))
-        try:
-            (staged / PAGE).write_text(text, encoding="utf-8")
-            (staged / RECORD).write_text(record + "\n", encoding="utf-8")
-            found.flips.to_csv(staged / FLIPS, index=False, lineterminator="\n")
-            staged.chmod(0o755)
-            files.replace(staged, target)
-        finally:
-            shutil.rmtree(staged, ignore_errors=True)
-    except OSError as error:
-        raise Problem(files.cannot_write(target, error)) from None
+    with files.folder(target) as staged:
+        (staged / PAGE).write_text(text, encoding="utf-8")
+        (staged / RECORD).write_text(record + "\n", encoding="utf-8")
+        found.flips.to_csv(staged / FLIPS, index=False, lineterminator="\n")
     return target
 
 

@@ -53,11 +53,17 @@ class Signature(Strict):
     signature: Text
 
 
-class Release(Strict):
+class Signed(Strict):
+    """Something that one or two people signed."""
+
+    content: Strict
+    signatures: Annotated[list[Signature], Field(min_length=1, max_length=2)]
+
+
+class Release(Signed):
     """`release.json`."""
 
     content: Content
-    signatures: Annotated[list[Signature], Field(min_length=1, max_length=2)]
 
 
 def read(folder: Path) -> Release:
@@ -79,7 +85,7 @@ def write(folder: Path, release: Release) -> None:
     files.write_text(folder / RECORD, text + "\n")
 
 
-def faults(found: Release, who: Signers) -> list[str]:
+def faults(found: Signed, who: Signers) -> list[str]:
     """What is wrong with the signatures, one sentence each; one alone is not a fault."""
     wrong, before = [], ""
     for signature, role in zip(found.signatures, ("proposed", "approved"), strict=False):
@@ -101,13 +107,13 @@ def faults(found: Release, who: Signers) -> list[str]:
     return wrong
 
 
-def sign(content: Content, role: Role, signer: Signer, key: Ed25519PrivateKey, day: date, after: str) -> Signature:
+def sign(content: Strict, role: Role, signer: Signer, key: Ed25519PrivateKey, day: date, after: str) -> Signature:
     """The signature of `signer` made with `key`; `after` is the signature that went before, empty for the first."""
     made = base64.b64encode(key.sign(_message(content, role, signer.name, day, after))).decode()
     return Signature(role=role, name=signer.name, key=signer.key, day=day, signature=made)
 
 
-def _holds(content: Content, signature: Signature, signer: Signer, after: str) -> bool:
+def _holds(content: Strict, signature: Signature, signer: Signer, after: str) -> bool:
     try:
         made = base64.b64decode(signature.signature, validate=True)
         known(signer).verify(made, _message(content, signature.role, signature.name, signature.day, after))
@@ -116,7 +122,7 @@ def _holds(content: Content, signature: Signature, signer: Signer, after: str) -
     return True
 
 
-def _message(content: Content, role: str, name: str, day: date, after: str) -> bytes:
+def _message(content: Strict, role: str, name: str, day: date, after: str) -> bytes:
     """What is signed: the content, who signs as what on which day, and the signature that went before."""
     said: dict[str, Any] = {"content": content.model_dump(mode="json"), "role": role, "name": name}
     said |= {"day": day.isoformat(), "after": after}

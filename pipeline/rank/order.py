@@ -1,16 +1,23 @@
-"""The order of work: score, then time of lodging, then a published salted hash. Ties are policy, not chance."""
+"""The order of work: score, then time of lodging, then a published salted hash. Ties are policy, not chance.
+
+Files of the random review arm stand where a published seed puts them, so that their place says nothing about them.
+"""
 
 import hashlib
 
 import numpy as np
 import pandas as pd
 
+from models.arm import chance
 from pipeline.core.errors import Problem
 
 RANKED, HELD, INCOMPLETE = "ranked", "held", "incomplete"
 LISTS = (RANKED, HELD, INCOMPLETE)
 LIST_OF = {"PASS": RANKED, "FAIL": HELD, "UNKNOWN": INCOMPLETE}  # a file with FAIL and UNKNOWN has the verdict FAIL
-COLUMNS = ["case_id", "office", "list", "rank", "office_rank", "score", "lodged_on"]
+COLUMNS = [
+    "case_id", "office", "list", "rank", "office_rank", "score", "low", "high", "why_doubt", "arm", "lodged_on",
+]  # fmt: skip
+PLACE = "|place"  # joined to the seed of the arm: the place is another draw than that into the arm
 
 
 def tie_hash(case_ids: pd.Series, salt: str) -> np.ndarray:
@@ -30,7 +37,7 @@ def tie_hash(case_ids: pd.Series, salt: str) -> np.ndarray:
 
 
 def queue(cases: pd.DataFrame, scores: pd.DataFrame, gates: pd.DataFrame) -> pd.DataFrame:
-    """The cases to list, joined: case_id, office, lodged_on, score, verdict; sorted by case_id.
+    """The cases to list, joined: case_id, office, lodged_on, arm, score, low, high, why_doubt, verdict; sorted by case_id.
 
     `cases` holds the queue only. Raises Problem where the three tables do not name exactly the same cases: a file
     must not fall off the list in silence.
@@ -44,8 +51,8 @@ def queue(cases: pd.DataFrame, scores: pd.DataFrame, gates: pd.DataFrame) -> pd.
                 f"{what}: does not hold the same cases as the queue; run `qonys run` so that every stage is fresh."
             )
     joined = (
-        cases[["case_id", "office", "lodged_on"]]
-        .merge(scores[["case_id", "score"]], on="case_id", validate="one_to_one")
+        cases[["case_id", "office", "lodged_on", "arm"]]
+        .merge(scores[["case_id", "score", "low", "high", "why_doubt"]], on="case_id", validate="one_to_one")
         .merge(gates[["case_id", "verdict"]], on="case_id", validate="one_to_one")
         .sort_values("case_id", ignore_index=True)
     )
@@ -56,19 +63,33 @@ def queue(cases: pd.DataFrame, scores: pd.DataFrame, gates: pd.DataFrame) -> pd.
     return joined
 
 
-def rank(joined: pd.DataFrame, salt: str) -> pd.DataFrame:
+def rank(joined: pd.DataFrame, salt: str, seed: str | None = None) -> pd.DataFrame:
     """Every case on its list, in the order of work; columns as in `COLUMNS`, the list `ranked` first.
 
-    Within `ranked`: score descending, then lodged_on ascending, then `tie_hash` ascending; `rank` counts from 1 over
-    all offices and `office_rank` from 1 within an office. Within `held` and `incomplete`: lodged_on, then `tie_hash`
-    (the score plays no part), without a rank. The order of the rows given does not matter.
+    Within `ranked`: score descending, then lodged_on ascending, then `tie_hash` ascending. A file of the arm has no
+    place by score: with u = `chance(case_id, seed + "|place")` it stands behind a share u of the other ranked files,
+    whose order among themselves it does not change. `rank` counts from 1 over all offices and `office_rank` from 1
+    within an office. Within `held` and `incomplete`: lodged_on, then `tie_hash` (the score plays no part), without a
+    rank. The order of the rows given does not matter. Raises Problem for a file of the arm where there is no seed.
     """
+    if seed is None and joined["arm"].any():
+        raise Problem(
+            "interim/cases: files stand in the review arm of a programme that has none; run `features` again."
+        )
     lists = joined["verdict"].map(LIST_OF).astype("str")
     place = lists.map({name: number for number, name in enumerate(LISTS)}).to_numpy(dtype="int8")
     ranked = place == 0
     by_score = np.where(ranked, -joined["score"].to_numpy(dtype="float64"), 0.0)
     lodged = joined["lodged_on"].to_numpy(dtype="datetime64[s]").astype("int64")
-    order = np.lexsort((tie_hash(joined["case_id"], salt), lodged, by_score, place))
+    ties = tie_hash(joined["case_id"], salt)
+
+    drawn = ranked & joined["arm"].to_numpy(dtype=bool)
+    scored = np.flatnonzero(ranked & ~drawn)
+    stands = np.zeros(len(joined))
+    stands[scored[np.lexsort((ties[scored], lodged[scored], by_score[scored]))]] = np.arange(len(scored)) + 0.5
+    u = np.where(drawn, chance(joined["case_id"], f"{seed}{PLACE}"), 0.0)
+    stands[drawn] = u[drawn] * len(scored)
+    order = np.lexsort((ties, np.where(ranked, 0, lodged), u, stands, place))
 
     out = joined.assign(list=lists).iloc[order].reset_index(drop=True)
     first = int(ranked.sum())

@@ -7,19 +7,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import pandas as pd
-from markupsafe import Markup
 
+from models.doubt import SURE
 from pipeline.core.messages import Words
+from pipeline.core.pages import render
 from pipeline.rank import gaps
 from pipeline.rank.gaps import GateText
 from pipeline.rank.listing import Head, day
 from pipeline.rank.order import HELD, INCOMPLETE, LISTS, RANKED
 from pipeline.rank.readme import paragraphs
-from pipeline.rank.reasons import number
+from pipeline.rank.reasons import count, number
 
-TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 SHOWN = 1_000  # files of a list on one page; the CSV holds all
 
 
@@ -64,7 +63,8 @@ def write(
         )
         mine = rows[rows["office"] == code]
         parts = {which: pages.part(mine[mine["list"] == which], which, people) for which in LISTS}
-        pages.put(page, "list_office.html", heading=name, named=people is not None, **parts)
+        top = mine[mine["list"] == RANKED].iloc[:SHOWN]
+        pages.put(page, "list_office.html", heading=name, named=people is not None, marked=_marked(top), **parts)
     totals = {which: int((rows["list"] == which).sum()) for which in LISTS}
     notes = paragraphs(head, words)
     pages.put(
@@ -73,6 +73,7 @@ def write(
         heading=words("Lists of files"),
         front=True,
         totals=totals,
+        marked=_marked(rows),
         offices=offices,
         notes=notes,
     )
@@ -86,6 +87,11 @@ def write(
     return pages.names
 
 
+def _marked(rows: pd.DataFrame) -> dict[str, int]:
+    """How many files a person looks at first, and how many were drawn for the random review."""
+    return {"doubt": int((rows["why_doubt"] != SURE).sum()), "drawn": int(rows["arm"].sum())}
+
+
 def page_name(office: str) -> str:
     """The file name of an office's page."""
     return f"office-{re.sub(r'[^A-Za-z0-9_-]', '_', office)}.html"
@@ -93,21 +99,16 @@ def page_name(office: str) -> str:
 
 class _Pages:
     def __init__(self, folder: Path, head: Head, words: Words, texts: Mapping[str, GateText]) -> None:
-        self.folder, self.head, self.words, self.texts = folder, head, words, texts
+        self.folder, self.words, self.texts = folder, words, texts
         self.names: list[str] = []
-        self.environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined,
-            trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-        )  # fmt: skip
-        style = Markup((TEMPLATES / "base.css").read_text(encoding="utf-8"))  # our own file, not a reader's text
-        self.environment.globals.update(
-            words=words, head=head, style=style, day=self.day, count=self.count, front=False
-        )
+        self.shared = {
+            "words": words, "lang": words.lang, "title": head.title, "status": head.status, "head": head,
+            "day": self.day, "count": self.count, "front": False,
+        }  # fmt: skip
 
     def put(self, page: str, template: str, **values: Any) -> None:
         """Renders one page."""
-        text = self.environment.get_template(template).render(**values)
-        (self.folder / page).write_text(text, encoding="utf-8", newline="\n")
+        (self.folder / page).write_text(render(template, **self.shared | values), encoding="utf-8", newline="\n")
         self.names.append(page)
 
     def day(self, value: date) -> str:
@@ -120,8 +121,7 @@ class _Pages:
 
     def part(self, rows: pd.DataFrame, which: str, people: Mapping[str, str] | None) -> Part:
         """The first `SHOWN` rows of one list, as the template needs them."""
-        named = [name for name in rows.columns if name.startswith("reason_")]
-        ways = [name.replace("reason_", "way_") for name in named]
+        numbers = range(1, count(rows) + 1)
         shown = []
         for row in rows.iloc[:SHOWN].to_dict("records"):
             one = {
@@ -134,10 +134,13 @@ class _Pages:
                 one |= {
                     "rank": row["rank"],
                     "office_rank": row["office_rank"],
-                    "score": self._score(row["score"]),
-                    "width": f"{100 * min(max(row['score'], 0.0), 1.0):.1f}",
-                    "reasons": [(row[text], row[way]) for text, way in zip(named, ways, strict=True) if row[text]],
-                }
+                    "mark": row["mark"],
+                    "kind": "drawn" if row["arm"] else "doubt" if row["why_doubt"] else "",
+                    "rest": row["rest"],
+                    "reasons": [
+                        (row[f"reason_{i}"], row[f"way_{i}"], row[f"change_{i}"]) for i in numbers if row[f"reason_{i}"]
+                    ],
+                } | self._scored(row)
             else:
                 one |= {
                     "failed": [self.texts[code] for code in row["failed"]],
@@ -146,5 +149,18 @@ class _Pages:
             shown.append(one)
         return Part(shown, len(rows), held=which == HELD)
 
-    def _score(self, score: float) -> str:
-        return f"{score:.4f}" if self.words.lang == "en" else f"{score:.4f}".replace(".", ",")
+    def _scored(self, row: Mapping[Any, Any]) -> dict[str, str]:
+        """Score, its bar and its interval as text; empty where they are not shown."""
+        if pd.isna(row["score"]):
+            return {"score": "", "width": "", "interval": ""}
+        interval = ""
+        if pd.notna(row["low"]):
+            interval = self.words(
+                "{low} to {high}", low=self._decimal(row["low"], 2), high=self._decimal(row["high"], 2)
+            )
+        width = f"{100 * min(max(row['score'], 0.0), 1.0):.1f}"
+        return {"score": self._decimal(row["score"], 4), "width": width, "interval": interval}
+
+    def _decimal(self, value: float, decimals: int) -> str:
+        text = f"{value:.{decimals}f}"
+        return text if self.words.lang == "en" else text.replace(".", ",")

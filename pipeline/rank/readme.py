@@ -24,6 +24,7 @@ def paragraphs(head: Head, words: Words) -> list[tuple[str, str]]:
                 "A rerun with the same data gives the same order."
             ),
         ),
+        *([(words("Random review"), head.review)] if head.review else []),
         (words("Salt"), head.salt),
         (
             words("What a score means"),
@@ -41,10 +42,27 @@ def paragraphs(head: Head, words: Words) -> list[tuple[str, str]]:
             ),
         ),
         (
+            words("Not sure: a person first"),
+            words(
+                "Where the interval of a score is wide, the model is not sure, and the file carries this mark beside its "
+                "interval. Where too little is known to say anything, no score is shown. A person looks at these files "
+                "before anybody goes by their place."
+            ),
+        ),
+        (
             words("Reasons"),
             words(
                 "The entries that move the file most, forward or back, with the person's own value. They explain the "
-                "order, not a decision. An entry that was not stated stays not stated."
+                "order, not a decision. An entry that was not stated stays not stated. Of one subject only entries that "
+                "point the same way are named; all other entries are summed up as the rest."
+            ),
+        ),
+        (
+            words("What would change a reason"),
+            words(
+                "Read off the model's published table: the nearest answer that would move the file further forward, if "
+                "nothing else changed, in points of that table. It is no promise and no advice to state what is not true; "
+                "a file's place also depends on the other files, and it does not decide."
             ),
         ),
         (

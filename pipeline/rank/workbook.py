@@ -93,6 +93,7 @@ class _Writer:
             "integer": book.add_format({**font, **frame, "num_format": "0", "align": "center"}),
             "date": book.add_format({**font, **frame, "num_format": DATE_FORMATS[words.lang], "align": "center"}),
             "score": book.add_format({**font, **frame, "num_format": "0.0000", "align": "center"}),
+            "bound": book.add_format({**font, **frame, "num_format": "0.00", "align": "center"}),
             "blank": book.add_format({**font, **frame, "bg_color": "#FBFCFC", "text_wrap": True}),
         }
 
@@ -196,7 +197,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: object, *, kind: str, l
         sheet.write_blank(row, column, None, look)
     elif kind == "date":
         sheet.write_datetime(row, column, value, look)  # type: ignore[arg-type]
-    elif kind in ("integer", "score"):
+    elif kind in ("integer", "score", "bound"):
         sheet.write_number(row, column, value, look)  # type: ignore[arg-type]
     else:
         sheet.write_string(row, column, str(value), look)

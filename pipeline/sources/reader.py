@@ -45,7 +45,7 @@ def read(path: Path, source: Source, block_bytes: int) -> Iterator[Chunk]:
         header, parts = _header(path, source, parts)
         parse, one = _csv(header, source), _csv_line(header, source)
     else:
-        parse, one = _ndjson(source), _ndjson_line(source)
+        parse, one = _ndjson(source), ndjson_line(source)
     for block in parts:
         tables: list[pa.Table] = []
         numbers: list[np.ndarray] = []
@@ -56,7 +56,7 @@ def read(path: Path, source: Source, block_bytes: int) -> Iterator[Chunk]:
         empty = pa.table({name: pa.array([], pa.string()) for name in source.columns if name not in source.derive})
         table = pa.concat_tables(tables) if tables else empty
         lines = np.concatenate(numbers) if numbers else np.empty(0, dtype=np.int64)
-        yield Chunk(_derived(_text(table), source), lines, unreadable)
+        yield Chunk(derived(_text(table), source), lines, unreadable)
 
 
 def _bisect(
@@ -208,7 +208,8 @@ def _schema(source: Source) -> pa.Schema:
     return pa.schema(struct(tree))
 
 
-def _ndjson_line(source: Source) -> Callable[[bytes], dict[str, str | None] | None]:
+def ndjson_line(source: Source) -> Callable[[bytes], dict[str, str | None] | None]:
+    """A reader of one line: its texts by column, or None where it is no row of the source."""
     known = {column.path or name for name, column in source.columns.items()}
 
     def one(line: bytes) -> dict[str, str | None] | None:
@@ -260,7 +261,8 @@ def _text(table: pa.Table) -> pd.DataFrame:
     return pa.table(columns).to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=np.nan)}.get)
 
 
-def _derived(frame: pd.DataFrame, source: Source) -> pd.DataFrame:
+def derived(frame: pd.DataFrame, source: Source) -> pd.DataFrame:
+    """`frame` (text columns of the file) with the columns made from others, all in the order of the source."""
     for name, rule in source.derive.items():
         text = frame[rule.from_]
         frame[name] = text.str.extract(rule.pattern, expand=False) if rule.pattern else text

@@ -8,7 +8,7 @@ from pipeline.core import tables
 from pipeline.core.errors import Problem
 from pipeline.core.stage import Context
 
-COLUMNS = ("case_id", "lodged_on", "status", "label", "weight", "same", "arm", "split", "queue")
+COLUMNS = ("case_id", "lodged_on", "decided_on", "status", "label", "weight", "same", "arm", "split", "queue")
 
 
 def count(ctx: Context) -> int:

@@ -8,17 +8,18 @@ import numpy as np
 import pandas as pd
 
 from pipeline.audit import groups, law, queue, tally
-from pipeline.core import facts, tables, versions
+from pipeline.core import tables, versions
 from pipeline.core.messages import Words
-from pipeline.core.programme import Programme, learns
+from pipeline.core.programme import learns
 from pipeline.core.stage import Context, Report, Stage
+from pipeline.stages import _groups
 
 GATE_COLUMNS = ("case_id", "points", "verdict")  # of the gates table; all others are gates
 
 
 def run(ctx: Context) -> Report:
-    """Counts part by part, then writes `out/audit/readings.json` and `out/audit/report.html`."""
-    from pipeline.audit import document, page, readings
+    """Counts part by part, then writes `readings.json`, `verdict.json` (of the model) and `report.html` into `out/audit`."""
+    from pipeline.audit import document, page, readings, verdict
 
     programme, params = ctx.programme, ctx.param("audit")
     found = queue.metrics()
@@ -33,7 +34,7 @@ def run(ctx: Context) -> Report:
         seen = _queue(ctx, ranking, part)
         values = queue.observe(seen, found)
         counts.add(
-            _groups(ctx, seen.rows["case_id"], part), values, {name: steps[name.partition(".")[0]] for name in values}
+            _groups.read(ctx, seen.rows["case_id"], part), values, {name: steps[name.partition(".")[0]] for name in values}
         )
     ctx.progress.step(0.9, "writing the report")
     frame = readings.build(counts, found, params)
@@ -47,6 +48,11 @@ def run(ctx: Context) -> Report:
     record = document.document(programme, ctx.as_of, params, counts, readings=frame, overall=overall)
     text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / "readings.json").write_text(text + "\n", encoding="utf-8")
+    model = ctx.read("model")
+    said = json.dumps(
+        verdict.of(frame, versions.of(model.iterdir(), model)), ensure_ascii=False, indent=1, sort_keys=True
+    )
+    (folder / "verdict.json").write_text(said + "\n", encoding="utf-8")
     (folder / "report.html").write_text(page.render(audited, Words(ctx.lang)), encoding="utf-8")
     return _report(record["verdicts"], len(frame), counts.cases, record["verdicts"][readings.FAIL])
 
@@ -77,28 +83,6 @@ def _queue(ctx: Context, ranking: pd.DataFrame, part: int) -> queue.Queue:
     return queue.Queue(rows, gates, ctx.as_of, ctx.programme.interviews)
 
 
-def _groups(ctx: Context, case_id: pd.Series, part: int) -> pd.DataFrame:
-    """The groups of the queue's cases of one part, as known on the as-of day."""
-    programme, inputs = ctx.programme, ctx.read("interim/tables")
-    source = inputs / programme.cases.source
-    rows = tables.read_part(source, part, _columns(programme)).set_index(programme.case_id, drop=False)
-    rows = rows.loc[case_id].reset_index(drop=True)
-    day = np.full(len(rows), np.datetime64(ctx.as_of, "D"))
-
-    def read(name: str) -> pd.DataFrame:
-        return tables.read_part(inputs / name, part if tables.count_parts(inputs / name) > 1 else 0)
-
-    found = facts.collect(programme, programme.groups, rows, day, read)
-    return groups.assign(programme.groups, found, day)
-
-
-def _columns(programme: Programme) -> list[str]:
-    """The case table's columns that groups and joins need."""
-    source = programme.cases.source
-    taken = [rule.column for rule in programme.groups.values() if rule.source == source]
-    return list(dict.fromkeys([programme.case_id, programme.person_id, *taken]))
-
-
 def _report(verdicts: dict[str, int], total: int, cases: int, failed: int) -> Report:
     figures: dict[str, Any] = {"rows": cases, "readings": total, "verdicts": verdicts}
     lines = [f"{total:,} readings of {cases:,} cases: " + ", ".join(f"{name} {n:,}" for name, n in verdicts.items())]
@@ -120,6 +104,7 @@ STAGE = Stage(
         "interim/cases",
         "interim/tables",
         "interim/scores",
+        "model",
     ),
     writes=("out/audit",),
     params=("run", "audit"),

@@ -7,20 +7,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.core import versions
+from pipeline.core import registry, versions
 from pipeline.core.errors import Problem
 from pipeline.core.programme import learns
 from pipeline.core.stage import Context, Report, Stage
-from pipeline.stages import _parts
+from pipeline.stages import _labels, _parts
 
 BOOK = "data/mlflow"
+SERVED = "pipeline.life.served"  # what answers for the registered model; it stands above the stages, so only its name is known
 POINTS = 500  # of a ROC curve, in its table
 
 
 def run(ctx: Context) -> Report:
     """Writes `out/metrics.json` and `interim/evaluation` (tables and pictures), and logs both to MLflow."""
-    from models import baselines, matrix, measure, split
+    from models import baselines, matrix, measure, plots, split
     from models.scorer import Scorer
+    from pipeline.stages import _doubt
 
     shared, knobs = ctx.param("run"), ctx.param("evaluate")
     scorer = Scorer(ctx.read("model"), threads=shared.threads)
@@ -52,6 +54,8 @@ def run(ctx: Context) -> Report:
             "n_calibrate": len(later.y),
             "baselines": {name: measure.auc(test.y, score) for name, score in rivals.items()},
             "counts": _counts(ctx),
+            "labels": _labels.provenance(ctx),
+            "selective": _labels.selective(ctx, scorer, test.lodged_on.min()),
             "split": {"train_until": _first(later.lodged_on), "calibrate_until": _first(test.lodged_on)},
             "label": ctx.programme.outcome.meaning,
             "as_of": ctx.as_of.isoformat(),
@@ -59,13 +63,22 @@ def run(ctx: Context) -> Report:
     )
     version = versions.of(ctx.read("model").iterdir(), ctx.read("model"))
     out, folder = ctx.write("out/metrics.json"), ctx.write("interim/evaluation")
+    folder.mkdir(parents=True)
+    doubt = metrics["doubt"] = measure.rounded(_doubt.effect(ctx, scorer, test, folder))
     out.write_text(json.dumps(metrics, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
     ctx.progress.step(0.8, "drawing")
     _draw(ctx, folder, y=test.y, raw=raw, probability=probability, rivals=rivals)
+    plots.selective(
+        metrics["selective"], f"{ctx.programme.programme}: what missing outcomes leave open", folder / "selective.png"
+    )
     ctx.progress.step(0.85, "writing into MLflow")
-    logged = _log(ctx, scorer, version=version, metrics=metrics, out=out, folder=folder)
+    logged = _log(ctx, version=version, metrics=metrics, out=out, folder=folder)
     figures = {"versions": {"model": version}, "auc": metrics["auc"], "n_test": len(test.y), "mlflow": logged}
-    return Report(figures=figures, lines=_lines(metrics), concerns=_concerns(metrics))
+    return Report(
+        figures=figures,
+        lines=[*_lines(metrics), *_doubt.lines(doubt)],
+        concerns=[*_concerns(metrics), *_doubt.concerns(doubt, ctx.param("audit").tolerance)],
+    )
 
 
 def _first(days: np.ndarray) -> str | None:
@@ -89,7 +102,6 @@ def _draw(
 ) -> None:
     from models import measure, plots
 
-    folder.mkdir(parents=True)
     curves = {
         "model": measure.roc(y, raw),
         **{name.replace("_", " "): measure.roc(y, score) for name, score in rivals.items()},
@@ -109,27 +121,27 @@ def _thinned(curve: pd.DataFrame) -> pd.DataFrame:
     return curve.iloc[np.unique(np.linspace(0, len(curve) - 1, POINTS).round().astype(int))]
 
 
-def _log(
-    ctx: Context, scorer: Any, *, version: str, metrics: dict[str, Any], out: Path, folder: Path
-) -> dict[str, Any]:
+def _log(ctx: Context, *, version: str, metrics: dict[str, Any], out: Path, folder: Path) -> dict[str, Any]:
     from models import tracking
 
     figures = {name: value for name, value in metrics.items() if isinstance(value, int | float)}
     for name, found in metrics["baselines"].items():
         figures |= {f"{name}_{key}": value for key, value in found.items() if isinstance(value, float)}
-    sections = ("run", "split", "train", "evaluate")
+    sections = ("run", "split", "train", "doubt", "evaluate")
     return tracking.record(
         ctx.root / BOOK,
         ctx.programme.programme,
-        booster=scorer.booster,
-        schema=scorer.schema,
-        digest=scorer.sha256,
+        model=ctx.read("model"),
+        programme=ctx.programme.folder,
+        served=SERVED,
+        digest=registry.seal(registry.digests(ctx.read("model")), versions.law(ctx.programme)),
         params={f"{name}.{key}": value for name in sections for key, value in ctx.param(name).model_dump().items()},
         metrics=figures,
         tags={
             "programme": ctx.programme.programme,
             "status": ctx.programme.status,
             "as_of": ctx.as_of.isoformat(),
+            "learnt_until": str(metrics["split"]["calibrate_until"]),
             "model": version,
             "law": versions.law(ctx.programme),
             "code": versions.code(),
@@ -150,7 +162,8 @@ def _lines(metrics: dict[str, Any]) -> list[str]:
         f"{shown(metrics)} on {n:,} later cases, {ones:,} positive and {n - ones:,} negative; 95 % DeLong intervals"
     ]
     lines += [f"  {name.replace('_', ' ')}: {shown(found)}" for name, found in metrics["baselines"].items()]
-    return [*lines, f"Brier {metrics['brier']:.4f}, expected calibration error {metrics['ece']:.4f}"]
+    lines.append(f"Brier {metrics['brier']:.4f}, expected calibration error {metrics['ece']:.4f}")
+    return [*lines, *_labels.lines(metrics["labels"], metrics["selective"])]
 
 
 def _concerns(metrics: dict[str, Any]) -> list[str]:
@@ -168,9 +181,9 @@ def _concerns(metrics: dict[str, Any]) -> list[str]:
 STAGE = Stage(
     name="evaluate",
     title="Measure the model on later cases",
-    reads=("interim/cases", "interim/features", "model"),
+    reads=("interim/cases", "interim/features", "interim/tables", "model"),
     writes=("out/metrics.json", "interim/evaluation"),
-    params=("run", "split", "train", "evaluate"),
+    params=("run", "split", "train", "doubt", "evaluate", "audit"),
     run=run,
     applies=learns,
 )

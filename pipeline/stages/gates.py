@@ -35,10 +35,9 @@ def run(ctx: Context) -> Report:
         ctx.progress.step(part / parts, f"part {part + 1} of {parts}")
         queue = tables.read_part(cases, part, ["case_id", "queue"])
         queue = queue.loc[queue["queue"].to_numpy(dtype=bool), ["case_id"]].reset_index(drop=True)
-        found = facts.of_cases(ctx.programme, wanted, accepted, part, queue["case_id"], ctx.as_of)
-        aside = facts.hidden(ctx.programme, wanted, accepted, part, queue["case_id"], ctx.as_of)
-        verdicts = evaluate(law.gates, law.points, found, ctx.as_of, aside)
-        answered = verdicts.table(queue["case_id"]).assign(set_aside=_sources(wanted, aside))
+        found, hidden = facts.of_cases(ctx.programme, wanted, accepted, part, queue["case_id"], ctx.as_of)
+        verdicts = evaluate(law.gates, law.points, found, ctx.as_of, hidden)
+        answered = verdicts.table(queue["case_id"]).assign(set_aside=_sources(wanted, hidden))
         tables.write_frame(answered, tables.part_path(verdict_folder, part))
         tables.write_table(verdicts.trace(queue["case_id"]), tables.part_path(trace_folder, part))
         for code, counts in verdicts.counts().items():
@@ -49,11 +48,11 @@ def run(ctx: Context) -> Report:
     return _report(ctx, law, per_gate, overall, points)
 
 
-def _sources(wanted: Mapping[str, Take], aside: pd.DataFrame) -> pd.Series:
+def _sources(wanted: Mapping[str, Take], hidden: pd.DataFrame) -> pd.Series:
     """The sources with a row of the file that was set aside, separated by spaces."""
-    found = pd.Series("", index=aside.index, dtype="str")
+    found = pd.Series("", index=hidden.index, dtype="str")
     for source in sorted({rule.source for rule in wanted.values()}):
-        mine = aside[[fact for fact, rule in wanted.items() if rule.source == source]].any(axis=1)
+        mine = hidden[[fact for fact, rule in wanted.items() if rule.source == source]].any(axis=1)
         found[mine] = found[mine] + " " + source
     return found.str.strip()
 

@@ -11,7 +11,7 @@ from pipeline.core.messages import Words
 from pipeline.core.programme import Programme, learns
 from pipeline.core.stage import Context, Report, Stage
 from pipeline.gates import rulebook
-from pipeline.rank import gaps, listing, names, order, reasons
+from pipeline.rank import codes, gaps, listing, names, order, reasons
 from pipeline.rank.gaps import GateText
 
 
@@ -28,15 +28,17 @@ def run(ctx: Context) -> Report:
         raise Problem(
             "interim/scores: holds another number of reasons than `rank.reasons` in params.yaml; run `qonys run` again."
         )
-    ranking = order.rank(order.queue(cases, scores, gates), programme.salt)
+    arm = programme.review_arm
+    ranking = order.rank(order.queue(cases, scores, gates), programme.salt, arm.seed if arm else None)
     tables.write_frame(ranking, ctx.write("interim/ranking.parquet"))
 
     ctx.progress.step(0.2, "telling the reasons in words")
-    described, protected = features(programme)
-    reasons.check(scores, described, protected)
+    described, closed = features(programme)
+    reasons.check(scores, described, closed)
+    codes.write(ctx.write("out/reasons.csv"), described)
     texts = gate_texts(programme, words)
     offices = {code: words.name(office.name) for code, office in programme.offices.list_.items()}
-    told = reasons.tell(scores, described, words)
+    told = reasons.tell(scores, described, words, ctx.param("model").points_to_double_odds)
     rows = listing.assemble(ranking, told, gates, texts=texts, offices=offices, words=words)
     listing.write_csv(rows, ctx.write("out/ranked_list.csv"))
 
@@ -52,6 +54,7 @@ def run(ctx: Context) -> Report:
             words("code"): versions.code(),
         },
         offices=offices,
+        review=_review(programme, words),
     )
     people = _people(ctx, cases)
     ctx.progress.step(0.4, "writing the workbook")
@@ -59,29 +62,48 @@ def run(ctx: Context) -> Report:
     ctx.progress.step(0.8, "writing the pages")
     written = pages.write(ctx.write("out/lists"), rows, head, words, texts=texts, people=people)
 
+    shown = rows[rows["list"] == order.RANKED]
+    doubted, drawn = int((shown["why_doubt"] != "").sum()), int(shown["arm"].sum())
     counts = {which: int((ranking["list"] == which).sum()) for which in order.LISTS}
     lines = [
         f"{counts['ranked']:,} files in the order of work, {counts['held']:,} held for an officer, {counts['incomplete']:,} incomplete",
+        f"among the ranked: {doubted:,} marked `a person first`, {drawn:,} drawn for the random review",
         f"ranked_list.xlsx: {len(sheets)} sheets; lists/: {len(written)} pages, beginning with index.html",
     ]
     tied = int(ranking["score"].where(ranking["list"] == order.RANKED).dropna().duplicated(keep=False).sum())
-    return Report(figures={**counts, "tied_scores": tied}, lines=lines)
+    return Report(figures={**counts, "tied_scores": tied, "doubt": doubted, "arm": drawn}, lines=lines)
 
 
 def features(programme: Programme) -> tuple[dict[str, reasons.Described], frozenset[str]]:
-    """The programme's features by name, and those that rest, near or far, on a column no feature may see."""
+    """The programme's features by name, and those that rest, near or far, on a column or a table no feature may see."""
     known = registry.scan() if programme.features.use else {}
-    described, protected = {}, set()
+    described, closed = {}, set()
     for record in sets.describe(programme.features):
         name = record["name"]
-        described[name] = reasons.Described(record["kind"], record["meaning"], record["unit"])
+        described[name] = reasons.Described(
+            record["kind"], record["meaning"], record["unit"], record["theme"], record["change"], record["advice"]
+        )
         declared = programme.features.declare.get(name)
         used = {registry.CASES: recipes.reads(declared)} if declared else registry.columns([name], known)
         for table, columns in used.items():
             source = programme.cases.source if table == registry.CASES else table
-            if any((source, column) in programme.hidden for column in columns):
-                protected.add(name)
-    return described, frozenset(protected)
+            secret = table != registry.CASES and any(one.secret for one in programme.tables[source].columns.values())
+            if secret or any((source, column) in programme.hidden for column in columns):
+                closed.add(name)
+    return described, frozenset(closed)
+
+
+def _review(programme: Programme, words: Words) -> str:
+    """How files are drawn for the random review; empty where none are."""
+    arm = programme.review_arm
+    if arm is None:
+        return ""
+    return words(
+        "Of the files lodged since {day}, {share} are drawn by chance with the published seed “{seed}”. Officers handle "
+        "them without score and reasons, and their place on the list is drawn as well. So it can be learnt how well the "
+        "order works, from files that it did not touch.",
+        day=words.day(arm.since), share=f"{reasons.number(100 * arm.share, words.lang)}%", seed=arm.seed,
+    )  # fmt: skip
 
 
 def gate_texts(programme: Programme, words: Words) -> dict[str, GateText]:
@@ -116,7 +138,7 @@ def _law(act: str, article: str, words: Words) -> str:
 
 
 def _queue(ctx: Context) -> pd.DataFrame:
-    columns = ["case_id", "person_id", "office", "lodged_on", "queue"]
+    columns = ["case_id", "person_id", "office", "lodged_on", "arm", "queue"]
     frames = [frame[frame["queue"]] for frame in tables.read_parts(ctx.read("interim/cases"), columns)]
     return pd.concat(frames, ignore_index=True).drop(columns="queue")
 
@@ -137,8 +159,8 @@ STAGE = Stage(
     name="rank",
     title="Rank files and write the lists",
     reads=("interim/scores", "interim/gates", "interim/cases", "interim/tables", "model"),
-    writes=("interim/ranking.parquet", "out/ranked_list.csv", "out/ranked_list.xlsx", "out/lists"),
-    params=("run", "rank"),
+    writes=("interim/ranking.parquet", "out/ranked_list.csv", "out/ranked_list.xlsx", "out/lists", "out/reasons.csv"),
+    params=("run", "rank", "model"),
     run=run,
     applies=learns,
 )

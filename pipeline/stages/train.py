@@ -1,21 +1,25 @@
-"""Learns the model from matured outcomes: oldest cases for the trees, later ones for the calibration."""
+"""Learns the model from matured outcomes: oldest cases for the trees, later ones for calibration and doubt."""
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from features import sets
-from pipeline.core import versions
+from pipeline.core import registry, versions
 from pipeline.core.programme import learns
 from pipeline.core.stage import Context, Report, Stage
 from pipeline.stages import _parts
 
 
 def run(ctx: Context) -> Report:
-    """Writes the folder `model`: trees, schema, calibration, and how it came about."""
+    """Writes the folder `model`: trees, tables, schema, calibration, members for doubt, and how it came about."""
     from models import calibrate, compile, matrix, scorer, split, train
 
     folder = ctx.write("model")
+    if ctx.param("life").source == "champion":
+        return _promoted(ctx, folder)
     knobs, shared = ctx.param("train"), ctx.param("run")
     ctx.progress.step(0.0, "counting categories")
     described = sets.describe(ctx.programme.features)
@@ -25,14 +29,14 @@ def run(ctx: Context) -> Report:
     split.require_both(learn.y, split.TRAIN, later.lodged_on.min() if len(later.y) else None)
     split.require_both(later.y, split.CALIBRATE)
     ctx.progress.step(0.4, f"learning from {len(learn.y):,} cases")
-    chosen = knobs.model_dump(exclude={"top_categories"})
-    booster = train.fit(
-        learn.x, learn.y, schema, train.Knobs(**chosen, seed=shared.seed, threads=shared.threads), learn.weight
-    )
-    ctx.progress.step(0.9, f"calibrating on {len(later.y):,} later cases")
-    curve = calibrate.fit(np.asarray(booster.predict(later.x, raw_score=True, num_threads=shared.threads)), later.y)
+    chosen = train.Knobs(**knobs.model_dump(exclude={"top_categories"}), seed=shared.seed, threads=shared.threads)
+    booster = train.fit(learn.x, learn.y, schema, chosen, learn.weight)
+    ctx.progress.step(0.5, f"calibrating on {len(later.y):,} later cases")
+    margin = np.asarray(booster.predict(later.x, raw_score=True, num_threads=shared.threads))
+    curve = calibrate.fit(margin, later.y, later.weight)
     tables = compile.compile_booster(booster, knobs.pairs) if knobs.additive else None
-    scorer.save(folder, booster, schema, curve, _training(ctx, learn, later), tables)
+    doubt = _doubt(ctx, learn, later, schema, chosen, curve, margin) if knobs.additive else None
+    scorer.save(folder, booster, schema, curve, _training(ctx, learn, later), tables, doubt)
     version = versions.of(folder.iterdir(), folder)
     return Report(
         figures={
@@ -43,10 +47,15 @@ def run(ctx: Context) -> Report:
             "positives_calibrate": int(later.y.sum()),
             "features": len(schema.features),
             "trees": booster.num_trees(),
+            "members": len(doubt.members) if doubt else 0,
         },
         lines=[
             f"model {version}: {booster.num_trees()} trees on {len(schema.features)} features, "
-            f"learnt from {len(learn.y):,} cases, calibrated on {len(later.y):,} later ones"
+            f"learnt from {len(learn.y):,} cases, calibrated on {len(later.y):,} later ones",
+            f"calibration: {curve.told()}; 95 % intervals",
+            f"doubt: {len(doubt.members)} members; a person first where the {100 * doubt.level:g} % interval is wider than {doubt.width:.3f}"
+            if doubt
+            else "doubt: an unconstrained model has no tables, so it gives no intervals (`train.additive: false`)",
         ],
         findings=[
             "On the calibration window the score runs against the outcomes; its level was calibrated, its slope was not."
@@ -54,6 +63,29 @@ def run(ctx: Context) -> Report:
         if curve.fallback
         else [],
     )
+
+
+def _doubt(ctx: Context, learn: Any, later: Any, schema: Any, chosen: Any, curve: Any, margin: np.ndarray) -> Any:
+    """Members without one block of time each, with progress, and the width from which a person looks first."""
+    from models import doubt
+
+    knobs = ctx.param("doubt")
+
+    def told(done: int) -> None:
+        ctx.progress.step(0.5 + 0.45 * done / knobs.members, f"doubt: member {done} of {knobs.members}")
+
+    found = doubt.members(learn, schema, chosen, knobs.members, told)
+    return doubt.learn(found, curve, later.x, margin, knobs.level, knobs.share)
+
+
+def _promoted(ctx: Context, folder: Path) -> Report:
+    """Takes the model that two people promoted, byte for byte, instead of learning one."""
+    record, model = registry.champion(ctx.root, ctx.programme.programme)
+    ctx.read("registry/champion.json")
+    shutil.copytree(model, folder)
+    version = versions.of(folder.iterdir(), folder)
+    told = f"model {version}: the champion, version {record.content.version}, as it was promoted; nothing was learnt"
+    return Report(figures={"versions": {"model": version}, "champion": record.content.version}, lines=[told])
 
 
 def _training(ctx: Context, learn: Any, later: Any) -> dict[str, Any]:
@@ -68,7 +100,7 @@ def _training(ctx: Context, learn: Any, later: Any) -> dict[str, Any]:
         "train_until": str(later.lodged_on.min())[:10],
         "cases": {"train": len(learn.y), "calibrate": len(later.y)},
         "positives": {"train": int(learn.y.sum()), "calibrate": int(later.y.sum())},
-        "params": {"run": {"seed": ctx.param("run").seed, "threads": ctx.param("run").threads}, "train": ctx.param("train").model_dump()},
+        "params": {"run": {"seed": ctx.param("run").seed, "threads": ctx.param("run").threads}, "train": ctx.param("train").model_dump(), "doubt": ctx.param("doubt").model_dump()},
         "lightgbm": version("lightgbm"),
     }  # fmt: skip
 
@@ -76,9 +108,9 @@ def _training(ctx: Context, learn: Any, later: Any) -> dict[str, Any]:
 STAGE = Stage(
     name="train",
     title="Train the model on matured outcomes",
-    reads=("interim/cases", "interim/features"),
+    reads=("interim/cases", "interim/features", "registry/champion.json"),
     writes=("model",),
-    params=("run", "train"),
+    params=("run", "train", "doubt", "life"),
     run=run,
     applies=learns,
 )

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from pipeline.synthesize import events, findings, forms, outcomes, papers, people, plans, settle, standing, text
+from pipeline.synthesize import (
+    appeals,
+    events,
+    findings,
+    forms,
+    outcomes,
+    papers,
+    people,
+    plans,
+    settle,
+    standing,
+    text,
+)
 from pipeline.synthesize.forms import Questionnaires
 from pipeline.synthesize.places import NORTH, Places
 from pipeline.synthesize.plans import DECISION_DAYS, Plan
@@ -26,6 +38,7 @@ TOPICS = (
     "more papers",
     "findings",
     "holds",
+    "appeals",
 )
 FOLLOWED_DAYS = 900  # how long border crossings are made up after the day of decision
 PASSPORT_DAYS = 180
@@ -90,7 +103,7 @@ def build(plan: Plan, seed: np.random.SeedSequence, places: Places, as_of: int, 
         rng["more papers"], documents, files.lodged, status.owes_consent[who], traits.family[who]
     )
     short = passports.none[who] | (passports.expires[who] - files.lodged <= PASSPORT_DAYS)
-    course = outcomes.draw(
+    decisions = outcomes.draw(
         rng["outcomes"],
         files=files,
         stays=would_settle,
@@ -104,11 +117,12 @@ def build(plan: Plan, seed: np.random.SeedSequence, places: Places, as_of: int, 
         disposition=persons.disposition,
         office=traits.office[who],
         places=places,
-        as_of=as_of,
         open_=plan.open_,
     )
+    course = appeals.draw(rng["appeals"], decisions, as_of)
     leaving = np.full(len(persons), events.NEVER)
-    left = np.flatnonzero((course.code == outcomes.LEFT) & ~course.open_ & (course.happened <= as_of))
+    followed = np.minimum(day[who] + FOLLOWED_DAYS, as_of)
+    left = np.flatnonzero((course.code == outcomes.LEFT) & ~decisions.open_ & (course.happened <= followed))
     leaving[who[left]] = course.happened[left]
     later = events.draw_later_stays(
         rng["later"],
@@ -142,7 +156,7 @@ def build(plan: Plan, seed: np.random.SeedSequence, places: Places, as_of: int, 
             "border_crossings": known.stays([stays, later], rng["later"]),
             "offences": known.offences(offences),
             "employment": known.contracts(contracts, places.employer_bin, rng["contracts"]),
-            "outcomes": course.table(files, application_id),
+            "outcomes": course.entries.table(files.lodged, application_id, base),
             "findings": found.table(application_id, base, as_of, *sweep),
             "holds": findings.draw_holds(rng["holds"], files.lodged, waits, application_id, base, as_of),
         },
@@ -154,7 +168,7 @@ def build(plan: Plan, seed: np.random.SeedSequence, places: Places, as_of: int, 
                 "application_id": application_id,
                 "probability": pa.array(probability[who], mask=~files.last),
                 "settles": text.booleans(would_settle[who], ~files.last),
-                "outcome": text.pick(outcomes.CODES, course.code, course.open_),
+                "outcome": text.pick(outcomes.CODES, course.code, decisions.open_),
             }
         ),
     )

@@ -206,7 +206,7 @@ RECIPES: dict[str, Recipe] = {
         fresh=lambda number: f"98-{number % 9000:04d}-{2000 + number // 9000:04d}Q1",
     ),
     "outcomes": Recipe(
-        "application_id", "A", 8,
+        "event_id", "R", 9,
         [
             ("not_a_date", _put(decided_on="2025-02-31")),
             ("missing", _put(outcome="")),
@@ -214,7 +214,7 @@ RECIPES: dict[str, Recipe] = {
             ("unknown_code", _put(outcome="lost")),
             ("bad_pattern", _put(decided_by="the chief")),
             ("duplicate_key", _put()),
-            ("unknown_reference", _put()),
+            ("unknown_reference", lambda row: {**row, "application_id": "A98" + row["application_id"][3:]}),
             ("rule", _moved("recorded_on", "decided_on", -3)),
         ],
     ),
@@ -265,7 +265,7 @@ RECIPES: dict[str, Recipe] = {
 class Planter:
     """Spoils copies of lines of one source; `spare` are keys that exist elsewhere but not in this source.
 
-    Where the key of a source refers to another one (outcomes, questionnaires), a copy needs such a spare key: with
+    Where the key of a source refers to another one (questionnaires), a copy needs such a spare key: with
     a made-up one it would have a second defect. Without spare keys only defects that need none are planted.
     """
 

@@ -179,6 +179,14 @@ HOLDER_CHECKED = Figure(0.9, INVENTED)  # permit holders whose days in the count
 HOLDER_BREACH = Figure(0.08, INVENTED)  # of these, with what was looked for established
 HELD = Figure(0.05, INVENTED)  # files whose clock stopped
 HELD_AGAIN = Figure(0.08, INVENTED)  # of these, a second time
+APPEALED_REFUSAL = Figure(0.12, INVENTED)  # of refusals
+FALLS_REFUSAL = Figure(0.25, INVENTED)  # of the refusals appealed: the permit is granted after all
+WRONG_ANNULMENT = Figure(0.015, INVENTED)  # of the permits that would have lasted
+APPEALED_WRONG = Figure(0.80, INVENTED)  # of these
+FALLS_WRONG = Figure(0.70, INVENTED)  # of these appeals: the permit stands again, and lasts
+APPEALED_ANNULMENT = Figure(0.30, INVENTED)  # of the other annulments
+FALLS_ANNULMENT = Figure(0.20, INVENTED)  # of these appeals: the permit stands again, and the person leaves later
+TO_COURT = Figure(0.25, INVENTED)  # of the appeals that failed; what falls there, falls as often
 REAPPLIED = Figure(
     0.03, INVENTED
 )  # applications that an earlier one of the same person, refused or withdrawn, precedes

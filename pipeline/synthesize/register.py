@@ -45,7 +45,7 @@ def write(
     parts = plans.plan(past, open_, years, day)
     seeds = np.random.SeedSequence(seed).spawn(REFERENCE_SEEDS + 1 + len(parts))
     reference = places.draw(seeds[:REFERENCE_SEEDS], as_of, years, past + open_, open_)
-    writer = _Writer(raw, dirt, np.random.default_rng(seeds[REFERENCE_SEEDS]), parts)
+    writer = _Writer(raw, dirt, np.random.default_rng(seeds[REFERENCE_SEEDS]))
     for source in REFERENCE:
         writer.add(source, export.csv(reference.tables[source]), reference.tables[source].column_names)
     with pq.ParquetWriter(truth / "probabilities.parquet", TRUTH, compression="zstd") as truths:
@@ -71,11 +71,9 @@ def write(
 class _Writer:
     """All exports at once, with the list of what was planted."""
 
-    def __init__(self, raw: Path, dirt: float, rng: np.random.Generator, parts: list[plans.Plan]) -> None:
+    def __init__(self, raw: Path, dirt: float, rng: np.random.Generator) -> None:
         self.planted: list[tuple[str, int, str, str]] = []
-        # Spare keys for planted rows: open applications have no outcome, some applications have no questionnaire.
-        self.unasked: list[str] = []
-        self._open = [f"A{number:08d}" for part in parts for number in part.undecided]
+        self.unasked: list[str] = []  # spare keys for planted rows: some applications have no questionnaire
         self._raw, self._dirt, self._rng = raw, dirt, rng
         self._exports: dict[str, Export] = {}
         self._planters: dict[str, Planter] = {}
@@ -88,7 +86,7 @@ class _Writer:
             header = None if source == "questionnaires" else ",".join(columns)
             self._exports[source] = Export(self._raw / FILE_NAMES.get(source, f"{source}.csv"), header)
             if source in RECIPES:
-                spare = {"outcomes": self._open, "questionnaires": self.unasked}.get(source)
+                spare = self.unasked if source == "questionnaires" else None
                 self._planters[source] = Planter(source, columns, spare)
         out = self._exports[source]
         lines: list[Planted] = []

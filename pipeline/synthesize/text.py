@@ -25,12 +25,12 @@ def from_bytes(matrix: np.ndarray, missing: np.ndarray | None = None) -> pa.Stri
     return pa.StringArray.from_buffers(rows, pa.py_buffer(offsets), pa.py_buffer(data))
 
 
-def numbered(prefix: str, numbers: np.ndarray, width: int) -> pa.StringArray:
-    """`prefix` and each number with leading zeros: `numbered("A", [7], 3)` is `A007`."""
+def numbered(prefix: str, numbers: np.ndarray, width: int, missing: np.ndarray | None = None) -> pa.StringArray:
+    """`prefix` and each number with leading zeros: `numbered("A", [7], 3)` is `A007`; missing where `missing` is true."""
     matrix = np.empty((len(numbers), len(prefix) + width), dtype=np.uint8)
     matrix[:, : len(prefix)] = np.frombuffer(prefix.encode("ascii"), dtype=np.uint8)
     matrix[:, len(prefix) :] = digits(numbers, width) + ZERO
-    return from_bytes(matrix)
+    return from_bytes(matrix, missing)
 
 
 def pick(words: Sequence[str], which: np.ndarray, missing: np.ndarray | None = None) -> pa.Array:

@@ -4,13 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
-
+from pipeline.core import pages
 from pipeline.core.messages import Words
 from pipeline.core.programme import Programme
 from pipeline.validate.validator import Validator
-
-TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 
 
 def write(folder: Path, programme: Programme, validators: dict[str, Validator], lang: str) -> None:
@@ -21,9 +18,8 @@ def write(folder: Path, programme: Programme, validators: dict[str, Validator], 
         text = json.dumps(validators[name].suite.document(), indent=1, ensure_ascii=False, sort_keys=True)
         (folder / "suites" / f"{name}.json").write_text(text + "\n", encoding="utf-8")
     (folder / "results.json").write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    page = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    html = page.get_template("data_docs.html").render(
-        programme=programme, title=Words(lang).name(programme.title), lang=lang, results=results,
+    html = pages.render(
+        "data_docs.html", programme=programme, title=Words(lang).name(programme.title), lang=lang, results=results,
         read=sum(r["read"] for r in results), accepted=sum(r["accepted"] for r in results),
         quarantined=sum(r["quarantined"] for r in results),
     )  # fmt: skip
@@ -44,7 +40,7 @@ def _result(programme: Programme, name: str, validator: Validator) -> dict[str, 
         "reasons": dict(sorted(validator.reasons.items())), "expectations": expectations,
         "columns": [
             {"name": column_name, "kind": column.kind, "meaning": column.meaning, "unit": column.unit,
-             "marks": [word for word, set_ in (("required", column.required), ("protected", column.protected), ("personal", column.personal)) if set_]}
+             "marks": [word for word, set_ in (("required", column.required), ("protected", column.protected), ("secret", column.secret), ("personal", column.personal)) if set_]}
             for column_name, column in source.columns.items()
         ],
     }  # fmt: skip

@@ -1,6 +1,6 @@
 """One source, block by block: every row is accepted or quarantined with its reasons; none is lost."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +9,7 @@ import pandas as pd
 from pipeline.core.programme import Source
 from pipeline.core.tables import hash_keys
 from pipeline.validate import checks as demands
+from pipeline.validate.checks import Check
 from pipeline.validate.keys import Seen, combine, first_time
 from pipeline.validate.suite import Suite
 from pipeline.validate.typed import parse
@@ -29,12 +30,15 @@ class Verdict(NamedTuple):
 class Validator:
     """Holds one source's suite and what must be remembered between blocks (keys met)."""
 
-    def __init__(self, source: Source, others: dict[str, Seen], lost: dict[str, Seen] | None = None) -> None:
+    def __init__(
+        self, source: Source, others: dict[str, Seen], lost: dict[str, Seen] | None = None,
+        suite: Callable[[Source, list[Check]], Suite] = Suite,
+    ) -> None:  # fmt: skip
         self._lost = lost or {}  # keys that the other sources turned away
         self._source = source
         self._others = others
         self._checks = demands.of(source)
-        self.suite = Suite(source, self._checks)
+        self.suite = suite(source, self._checks)
         self.seen = Seen()
         self.turned_away = Seen()  # keys of rows that are quarantined
         self.repeated: list[pd.DataFrame] = []  # rows without a defect but that they repeat an earlier one

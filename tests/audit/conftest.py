@@ -80,6 +80,9 @@ def run_audit() -> Callable[..., Path]:
 
     def run(root: Path, name: str, lang: str = "en") -> Path:
         loaded = programme.load(name)
+        model = root / "data/artifacts" / name
+        model.mkdir(parents=True, exist_ok=True)
+        (model / "training.json").write_text("{}")
         execute(STAGE, loaded, root, params.load(TOP), loaded.as_of, lang, Quiet())
         return root / "data/out" / name / "audit"
 

@@ -78,7 +78,9 @@ def set_aside(folder: Path, source: str, rows: pd.DataFrame) -> None:
 
 
 def looked_up(folder: Path, day: date = DAY) -> pd.DataFrame:
-    return facts.of_cases(KZ, WANTED, folder, 0, CASES["application_id"], day)
+    found, hidden = facts.of_cases(KZ, WANTED, folder, 0, CASES["application_id"], day)
+    assert not (found.notna() & hidden).to_numpy().any()
+    return found
 
 
 def test_a_row_that_was_set_aside_makes_the_facts_it_may_bear_on_unknown(accepted: Path):
@@ -143,7 +145,8 @@ def test_an_accepted_row_that_may_or_may_not_count_makes_the_fact_unknown(accept
         tables.write_frame(rows, tables.part_path(accepted / name, 0))
         set_aside(accepted, name, rows.iloc[:0])
     wanted = {name: KZ.facts[name] for name in ("listening_points", "language_attempts")}
-    found = facts.of_cases(KZ, wanted, accepted, 0, CASES["application_id"], DAY)
+    found, hidden = facts.of_cases(KZ, wanted, accepted, 0, CASES["application_id"], DAY)
+    assert hidden["listening_points"].tolist() == [True, False, True]
     assert found["listening_points"].isna().all()  # the later attempt may have been stopped, or not
     assert found["language_attempts"].tolist() == [2.0, 0.0, 2.0]  # it is an attempt in any case
 
@@ -158,6 +161,7 @@ def test_rows_set_aside_are_looked_for_in_the_part_of_their_files(accepted: Path
             tables.part_path(accepted.parent / facts.SET_ASIDE / name, 1),
         )
     hidden = [
-        facts.hidden(KZ, WANTED, accepted, part, CASES["application_id"], DAY)["offences"].tolist() for part in (0, 1)
+        facts.of_cases(KZ, WANTED, accepted, part, CASES["application_id"], DAY)[1]["offences"].tolist()
+        for part in (0, 1)
     ]
     assert hidden == [[False, False, False], [True, False, True]]

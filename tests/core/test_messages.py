@@ -80,6 +80,7 @@ def said_by_programmes() -> dict[str, str]:
         for record in sets.describe(loaded.features) if loaded.label is not None else ():
             where = f"feature {record['name']} of {name}"
             found[record["meaning"]] = where
+            found |= {record["advice"]: where} if record["advice"] else {}
             unit = record["unit"].removeprefix(reasons.LOG)
             if unit and unit != reasons.YES_NO and not unit.startswith(reasons.SHARE):
                 found[unit] = where

@@ -45,6 +45,11 @@ def test_protected_and_outcome_columns_are_hidden_from_features():
         ("programme.yaml", "offices:\n", "offices:\n  column: case_status\n", "Certified, Denied, Withdrawn is an office"),
         ("programme.yaml", "offices:\n", "offices:\n  column: office\n", "no column `office`"),
         ("programme.yaml", "  meaning: Which", "  maturity_months: -24\n  meaning: Which", "maturity_months"),
+        ("programme.yaml", "same: [employer_name,", "same: [employer,", "cases.same: decisions has no column `employer`"),
+        ("programme.yaml", "  meaning: Which", "  corrected_weight: 0\n  meaning: Which", "corrected_weight"),
+        ("programme.yaml", "  meaning: Which", "  by: officer\n  meaning: Which", "label: decisions has no column `officer`"),
+        ("programme.yaml", "salt:", "review_arm: {share: 1, seed: x, since: 2016-01-01}\nsalt:", "share"),
+        ("programme.yaml", "salt:", "review_arm: {share: 0.1, seed: x, since: soon}\nsalt:", "since"),
         ("programme.yaml", "lodged_on: received_on", "lodged_on: case_no", "`case_no` of decisions should be"),
         ("sources/decisions.yaml", "known_on: received_on\n", "", "name the column `known_on`"),
         ("sources/decisions.yaml", "low: 0, unit", "low: 5, high: 1, unit", "low 5.* above high 1"),
@@ -57,6 +62,18 @@ def test_protected_and_outcome_columns_are_hidden_from_features():
 def test_a_wrong_description_stops_with_file_and_line(tmp_path: Path, file: str, old: str, new: str, sentence: str):
     with pytest.raises(Problem, match=sentence):
         programme.load(str(edited(tmp_path, file, old, new)))
+
+
+def test_what_labels_rest_on_is_described_and_no_feature_sees_it():
+    pilot = programme.load("kz_2026")
+    label = pilot.outcome
+    assert (label.by, label.law_version, label.basis) == ("decided_by", "law_version", "basis")
+    assert label.corrected_weight > 1 and "appealed" in label.pending
+    codes = [*label.positive, *label.negative, *label.excluded, *label.pending]
+    assert sorted(codes) == sorted(pilot.tables["outcomes"].columns["outcome"].codes)  # every code has one meaning
+    assert {("outcomes", name) for name in label.columns} <= pilot.hidden
+    assert pilot.review_arm is not None and 0 < pilot.review_arm.share < 0.5
+    assert programme.load("perm_2016").review_arm is None
 
 
 def test_an_undescribed_source_and_an_unknown_programme(tmp_path: Path):

@@ -6,23 +6,7 @@ import shutil
 import pandas as pd
 import pytest
 
-from pipeline import cli
 from pipeline.core import params
-
-
-@pytest.fixture
-def qonys(monkeypatch, capsys):
-    def run(*arguments):
-        monkeypatch.setattr("sys.argv", ["qonys", *map(str, arguments)])
-        capsys.readouterr()
-        try:
-            cli.main()
-            code = 0
-        except SystemExit as end:
-            code = int(end.code or 0)
-        return code, "".join(capsys.readouterr())
-
-    return run
 
 
 @pytest.fixture
@@ -36,7 +20,7 @@ WINDOW = ("--from", "2023-08-01", "--to", "2023-11-30")
 
 
 def test_a_quiet_window_ends_with_0(qonys, copy):
-    code, said = qonys("drift", "--root", copy, *WINDOW)
+    code, said, _ = qonys("drift", "--root", copy, *WINDOW)
     assert code == 0 and "None of" in said, said
     record = json.loads((copy / "data/out/kz_2026/drift/drift.json").read_text(encoding="utf-8"))
     assert record["verdicts"]["ring"] == 0 and record["current"]["from"] == "2023-08-01"
@@ -49,7 +33,7 @@ def test_a_planted_shift_ends_with_1_and_is_named(qonys, copy):
         frame.loc[late, "age"] += 15
         frame.loc[late, "housing"] = "yurt"
         frame.to_parquet(path)
-    code, said = qonys("drift", "--root", copy, *WINDOW)
+    code, said, _ = qonys("drift", "--root", copy, *WINDOW)
     assert code == 1 and "Age on the decision day" in said and "yurt" in said
 
 
@@ -59,21 +43,32 @@ def test_a_planted_shift_ends_with_1_and_is_named(qonys, copy):
         (("--from", "soon"), "is not a day"),
         (("--from", "2001-01-01"), "learnt from cases lodged before"),
         (("--lang", "de"), "no language"),
+        (("--months", "3", "--from", "2023-09-01"), "leave out --from"),
+        (("--months", "999"), "learnt from cases lodged before"),
         (("-p", "ca_fsw"), "no model"),
     ],
 )
 def test_what_cannot_run_ends_with_2_and_a_sentence(qonys, copy, options, sentence):
-    code, said = qonys("drift", "--root", copy, *options)
+    code, _, said = qonys("drift", "--root", copy, *options)
     assert code == 2 and sentence in said and "Traceback" not in said
 
 
 def test_a_lost_feature_is_named(qonys, copy):
     for path in (copy / "data/interim/kz_2026/features").glob("*.parquet"):
         pd.read_parquet(path).drop(columns="age").to_parquet(path)
-    code, said = qonys("drift", "--root", copy, *WINDOW)
+    code, _, said = qonys("drift", "--root", copy, *WINDOW)
     assert code == 2 and "`age` is missing" in said and "Traceback" not in said
 
 
 def test_limits_come_from_params(qonys, copy):
     params.turned(copy, copy, {"drift": {"psi_limit": 9.0, "volume_limit": 99.0, "missing_limit": 0.9}})
     assert qonys("drift", "--root", copy)[0] == 0
+
+
+def test_months_are_walked_one_by_one_and_write_no_page(qonys, copy):
+    code, said, _ = qonys("drift", "--root", copy, "--months", 3, "--to", "2023-11-30", "--lang", "en")
+    lines = said.splitlines()
+    assert [line[2:9] for line in lines if line.startswith("  2023-")] == ["2023-09", "2023-10", "2023-11"]
+    rang = sum(line.startswith("    ") for line in lines)
+    assert lines[-1].startswith(f"  3 months: {rang} of ") and code == (1 if rang else 0)
+    assert not (copy / "data/out/kz_2026/drift").exists()

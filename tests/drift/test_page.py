@@ -4,12 +4,15 @@ import re
 import shutil
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from playwright.sync_api import sync_playwright
 
 from pipeline.core.messages import Words
+from pipeline.drift import pictures
 from pipeline.drift.page import render
 from pipeline.drift.watch import watch
+from pipeline.rank.reasons import YES_NO
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -34,6 +37,21 @@ def test_it_says_first_what_rings_and_loads_nothing(found):
 def test_it_speaks_three_languages(found, lang, letters):
     text, _ = render(found, Words(lang))
     assert letters in text and "RINGS" not in text and f'lang="{lang}"' in text
+
+
+def test_an_answer_of_yes_or_no_is_drawn_in_words(draw, knobs, monkeypatch):
+    seen = []
+    monkeypatch.setattr(pictures, "distribution", lambda names, *rest: seen.append(names) or b"")
+    intake = draw(3)
+    before, now = (
+        replace(side, features=side.features.assign(family_size=share(len(side.score))))
+        for side, share in ((intake.reference, lambda n: np.arange(n) % 2.0), (intake.current, lambda n: np.ones(n)))
+    )
+    described = [
+        each.model_copy(update={"unit": YES_NO}) if each.name == "family_size" else each for each in intake.described
+    ]
+    render(watch(replace(intake, reference=before, current=now, described=described), knobs), Words("ru"))
+    assert ["нет", "да"] in [list(names[:2]) for names in seen]
 
 
 def test_an_empty_intake_has_a_page(draw, knobs):

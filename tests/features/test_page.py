@@ -26,8 +26,8 @@ def test_a_table_names_every_feature_with_its_words(name):
 
 
 def test_refresh_mends_an_old_table_and_leaves_the_rest():
-    text = "Before.\n\n<!-- table: recipes -->\nold\n<!-- end -->\n\nAfter.\n"
+    text = "Before.\n\n<!-- table: recipes -->\nstale\n<!-- end -->\n\nAfter.\n"
     mended = page.refresh(text)
-    assert "old" not in mended and "| `log` |" in mended
+    assert "stale" not in mended and "| `log` |" in mended
     assert mended.startswith("Before.\n") and mended.endswith("<!-- end -->\n\nAfter.\n")
     assert page.refresh(mended) == mended

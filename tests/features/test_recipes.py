@@ -40,6 +40,16 @@ def test_days_between(frame):
     assert recipes.reads(recipe("days_between", "a_on", "b_on")) == ["a_on", "b_on"]
 
 
+def test_a_category_is_folded_as_declared():
+    folded = Recipe(
+        recipe="category", column="x", meaning="Some words", fold=["punctuation", "legal_forms"], same_as={"Old Co": "New"}
+    )
+    values = pd.Series(["Acme, Inc.", "ACME LLC", "old", "–", None], dtype="str")
+    made = recipes.build(folded, pd.DataFrame({"x": values}))
+    assert made.tolist()[:3] == ["ACME", "ACME", "NEW"]
+    assert made.isna().tolist() == [False, False, False, True, True]
+
+
 def test_every_recipe_of_the_record_can_be_made():
     assert set(recipes.RECIPES) == set(recipes.KINDS) == set(Recipe.model_fields["recipe"].annotation.__args__)
 

@@ -125,6 +125,22 @@ def test_a_feature_without_words_or_with_stray_reads_is_refused():
             """Stray."""
 
 
+def test_what_a_person_can_change_is_declared_with_how():
+    with pytest.raises(ValueError, match="`one`: `change` and `advice` stand together"):
+
+        @feature(change="more")
+        def one(cases):
+            """One."""
+
+    with pytest.raises(ValueError, match="`two`: a category changes by `other`"):
+
+        @feature(kind="category", change="less", advice="moving")
+        def two(cases):
+            """Two."""
+
+    assert double.feature.theme == "double" and double.feature.change == ""
+
+
 def test_scan_finds_topic_modules_only(package):
     name = package(
         topic='TOPIC = "t"\n@feature()\ndef a(cases):\n    """A."""\ndef helper(cases): ...\n',
@@ -153,3 +169,22 @@ def test_every_feature_of_the_project_says_what_it_is():
         assert made.meaning and "  " not in made.meaning, name
         assert made.unit or made.kind == "category", name
         assert made.kind == "number" or made.monotone == 0, name
+        assert made.theme.replace("_", "").isalpha(), name
+
+
+def test_nobody_is_told_to_change_what_no_effort_of_theirs_can():
+    known = registry.scan()
+    fixed = {
+        "age",
+        "family_size",
+        "relatives_in_kz",
+        "offence_count",
+        "days_since_offence",
+        "fines",
+        "papers_at_lodging",
+    }
+    assert {name for name in fixed if known[name].change not in ("", "state")} == set()
+    said = {made.advice for made in known.values() if made.change}
+    assert all(advice[0].isupper() and not advice.endswith(".") for advice in said)
+    themes = {made.theme for made in known.values() if made.gap}
+    assert themes == {"language", "questionnaire", "presence"}

@@ -6,26 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import cli
 from pipeline.stages.train import STAGE
 from tests.stages.conftest import Project
 
 TOP = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def qonys(monkeypatch, capsys):
-    def run(*arguments):
-        monkeypatch.setattr("sys.argv", ["qonys", *map(str, arguments)])
-        capsys.readouterr()
-        try:
-            cli.main()
-            code = 0
-        except SystemExit as end:
-            code = int(end.code or 0)
-        return code, "".join(capsys.readouterr())
-
-    return run
 
 
 @pytest.fixture
@@ -35,7 +19,7 @@ def home(project):
 
 
 def test_it_prints_the_model_and_what_changed(qonys, home, project, tmp_path):
-    code, said = qonys(
+    code, said, _ = qonys(
         "model", "table", "-p", "perm_2016", "--root", home, "--lang", "kk", "--against", project.path("model")
     )
     assert code == 0 and "questions with an effect" in said and "AUC" in said and "nothing changed" in said
@@ -43,7 +27,7 @@ def test_it_prints_the_model_and_what_changed(qonys, home, project, tmp_path):
     assert 'lang="kk"' in page.read_text(encoding="utf-8")
     other = Project(tmp_path, trees=5).fill(seed=2)
     other.run(STAGE)
-    code, said = qonys("model", "table", "-p", "perm_2016", "--root", home, "--against", other.path("model"))
+    code, said, _ = qonys("model", "table", "-p", "perm_2016", "--root", home, "--against", other.path("model"))
     assert code == 0 and "questions changed" in said
     assert json.loads((page.parent / "table.json").read_text(encoding="utf-8"))["against"]["changes"]
 
@@ -58,7 +42,7 @@ def test_it_prints_the_model_and_what_changed(qonys, home, project, tmp_path):
     ],
 )
 def test_what_cannot_run_ends_with_2_and_a_sentence(qonys, home, options, sentence):
-    code, said = qonys("model", "table", "--root", home, *options)
+    code, _, said = qonys("model", "table", "--root", home, *options)
     assert code == 2 and sentence in said and "Traceback" not in said
 
 
@@ -66,5 +50,5 @@ def test_an_unconstrained_model_gives_one_clear_sentence(qonys, tmp_path):
     free = Project(tmp_path, additive=False).fill()
     free.run(STAGE)
     shutil.copy(TOP / "params.yaml", tmp_path)
-    code, said = qonys("model", "table", "-p", "perm_2016", "--root", tmp_path)
+    code, _, said = qonys("model", "table", "-p", "perm_2016", "--root", tmp_path)
     assert code == 2 and said.count("\n") == 1 and "not additive, so it has no tables" in said

@@ -40,8 +40,16 @@ def test_one_scale_for_all_charts():
 
 def test_marks_of_amounts_are_round_amounts():
     wage = Feature(name="w", kind="number", meaning="m", unit="log of dollars")
-    marks = [math.expm1(mark) for mark in drawn._ticks((9.0, 13.0), wage)]
+    marks = [math.expm1(mark) for mark in drawn._ticks((9.0, 13.0), wage, False)]
     assert 2 <= len(marks) <= 5 and {f"{mark:.0e}"[0] for mark in marks} <= {"1", "2", "5"}
     assert all(mark == pytest.approx(float(f"{mark:.0e}")) for mark in marks)
-    plain = drawn._ticks((0.0, 10.0), Feature(name="n", kind="number", meaning="m"))
+    plain = drawn._ticks((0.0, 10.0), Feature(name="n", kind="number", meaning="m"), False)
     assert plain and all(0 <= mark <= 8.2 for mark in plain)
+
+
+def test_marks_of_counts_are_whole_numbers():
+    persons = Feature(name="n", kind="number", meaning="m")
+    assert any(mark % 1 for mark in drawn._ticks((0.0, 5.5), persons, False))
+    assert drawn._ticks((0.0, 5.5), persons, True) and not any(
+        mark % 1 for mark in drawn._ticks((0.0, 5.5), persons, True)
+    )

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models import calibrate, compile, scorer, train
+from models import calibrate, compile, doubt, matrix, scorer, train
 from models.encode import Counter, Schema, build, encode
 
 DESCRIBED = [
@@ -44,6 +44,15 @@ def schema_of(frame: pd.DataFrame) -> Schema:
     return build(DESCRIBED, counter, 3)
 
 
+def rows_of(x: np.ndarray, y: np.ndarray) -> matrix.Rows:
+    """Invented cases as gathered ones: ten a day, each a matter of its own."""
+    ids = np.array([f"A-{place:05d}" for place in range(len(y))], dtype=object)
+    days = np.datetime64("2020-01-01", "s") + (np.arange(len(y)) // 10).astype("timedelta64[D]")
+    return matrix.Rows(
+        case_id=ids, x=x, y=y, lodged_on=days, weight=np.ones(len(y)), same=ids, arm=np.zeros(len(y), dtype=bool)
+    )
+
+
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory):
     """The folder of a trained model."""
@@ -52,8 +61,11 @@ def trained(tmp_path_factory):
     schema = schema_of(frame)
     booster = train.fit(encode(frame, schema), y, schema, KNOBS)
     later, known = invent(1500, seed=1)
-    curve = calibrate.fit(booster.predict(encode(later, schema), raw_score=True), known)
-    scorer.save(folder, booster, schema, curve, {"programme": "invented"}, compile.compile_booster(booster))
+    margin = booster.predict(encode(later, schema), raw_score=True)
+    curve = calibrate.fit(margin, known)
+    members = doubt.members(rows_of(encode(frame, schema), y), schema, KNOBS, 4)
+    unsure = doubt.learn(members, curve, encode(later, schema), margin, 0.9, 0.1)
+    scorer.save(folder, booster, schema, curve, {"programme": "invented"}, compile.compile_booster(booster), unsure)
     return folder
 
 
@@ -73,3 +85,9 @@ def knobs():
 def schema_for():
     """The maker of the schema of invented features."""
     return schema_of
+
+
+@pytest.fixture(scope="session")
+def gathered():
+    """The maker of gathered cases from a matrix and outcomes."""
+    return rows_of

@@ -67,3 +67,35 @@ def test_strictly_increasing(rows):
 def test_sigmoid_does_not_overflow():
     with np.errstate(over="raise"):
         assert sigmoid(np.array([-1e4, 0.0, 1e4])).tolist() == [0.0, 0.5, 1.0]
+
+
+def test_a_weight_is_a_case_told_again():
+    margin, y = drawn(0.7, 0.3, 400)
+    weight = np.random.default_rng(6).integers(1, 4, 400)
+    weighted, told = fit(margin, y, weight), fit(np.repeat(margin, weight), np.repeat(y, weight))
+    assert weighted.slope == pytest.approx(told.slope, rel=1e-9)
+    assert weighted.intercept == pytest.approx(told.intercept, rel=1e-9)
+    assert weighted.slope_variance > told.slope_variance  # the same case again is no new evidence
+    assert weighted.cases == 400
+
+
+def test_variances_are_those_of_repeated_samples():
+    generator = np.random.default_rng(7)
+    found = []
+    for _ in range(300):
+        margin = generator.normal(size=600)
+        found.append(fit(margin, (generator.random(600) < sigmoid(0.8 * margin + 0.5)).astype(int)))
+    slopes, levels = np.array([(one.slope, one.intercept) for one in found]).T
+    assert np.mean([one.slope_variance for one in found]) == pytest.approx(slopes.var(), rel=0.25)
+    assert np.mean([one.intercept_variance for one in found]) == pytest.approx(levels.var(), rel=0.25)
+    assert np.mean([one.covariance for one in found]) == pytest.approx(np.cov(slopes, levels)[0, 1], abs=0.003)
+    at = np.mean([one.variance(np.array([1.5]))[0] for one in found])
+    assert at == pytest.approx((1.5 * slopes + levels).var(), rel=0.25)
+
+
+def test_intervals_are_told_and_a_kept_slope_has_none():
+    margin, y = drawn(0.7, 1.3)
+    assert fit(margin, y).told() == "slope 0.75 (0.67 to 0.83), intercept 1.28 (1.20 to 1.36)"
+    kept = fit(*drawn(-0.7, 0.0))
+    assert kept.slope_variance == kept.covariance == 0 and kept.intercept_variance > 0
+    assert "slope 1.00 (1.00 to 1.00)" in kept.told()

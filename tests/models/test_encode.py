@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from models.encode import Counter, Feature, Schema, build, encode, show
+from models.encode import Counter, Feature, Schema, build, encode, show, unlearnt
 
 NUMBER = Feature(name="points", kind="number", monotone=1, meaning="Points")
 WAGE = Feature(name="wage", kind="number", meaning="Wage", unit="log of dollars")
@@ -57,7 +57,9 @@ def test_most_frequent_categories_are_kept_equal_counts_by_name():
     counter.add(pd.DataFrame({"trade": pd.Series(["c", "b", "a", None], dtype="str")}))
     counter.add(pd.DataFrame({"trade": pd.Series(["c", "d"], dtype="str")}))
     record = {"name": "trade", "kind": "category", "monotone": 0, "meaning": "Trade", "unit": ""}
-    assert build([record], counter, 3).features[0].categories == ["c", "a", "b"]
+    feature = build([record], counter, 3).features[0]
+    assert feature.categories == ["c", "a", "b"]
+    assert (feature.rare, feature.gaps) == (1, 1)
 
 
 def test_a_category_has_no_direction_and_a_schema_no_unknown_key():
@@ -87,3 +89,55 @@ def test_a_row_is_encoded_alone(trades, data):
     parts = np.concatenate([encode(table.iloc[:cut], SCHEMA), encode(table.iloc[cut:], SCHEMA)])
     np.testing.assert_array_equal(whole, parts)
     assert set(whole[:, 1]) <= {0, 1, TRADE.other, TRADE.missing}
+
+
+RECORD = {"name": "employer", "kind": "category", "monotone": 0, "meaning": "Employer", "unit": ""}
+
+
+def employers(numbers: np.ndarray) -> pd.DataFrame:
+    return pd.DataFrame({"employer": pd.Series([f"EMPLOYER {n}" for n in numbers], dtype="str")})
+
+
+def test_fifty_thousand_employers_are_counted_in_parts_as_at_once():
+    draw = np.random.default_rng(5)
+    numbers = np.minimum(draw.zipf(1.3, 120_000), 10**9) % 50_000
+    numbers = np.concatenate([numbers, np.arange(50_000)])
+    whole, parts = Counter(["employer"]), Counter(["employer"])
+    whole.add(employers(numbers))
+    for part in np.array_split(draw.permutation(numbers), 7):
+        parts.add(employers(part))
+    schema = build([RECORD], whole, 200)
+    assert schema == build([RECORD], parts, 200)
+    (feature,) = schema.features
+    counts = pd.Series(numbers).value_counts()
+    assert len(counts) == 50_000 and len(feature.categories) == 200
+    assert feature.rare == len(numbers) - sum(counts[int(name.split()[1])] for name in feature.categories)
+    assert len(schema.model_dump_json()) < 10_000  # the model does not carry the names of all employers
+    late = encode(employers(np.array([60_000, 49_999, counts.index[0]])), schema)[:, 0]
+    assert late.tolist() == [feature.other, feature.other, 0]  # first seen later: as a rare one, of which it learnt
+    assert not unlearnt(late.reshape(-1, 1), schema).any()
+
+
+def test_what_no_training_case_held_or_lacked_is_told():
+    few = Counter(["trade"])
+    few.add(pd.DataFrame({"trade": pd.Series(["smith", "baker"], dtype="str")}))
+    schema = build([{**RECORD, "name": "trade"}], few, 10)
+    trades = pd.DataFrame({"trade": pd.Series(["smith", "miller", None], dtype="str")})
+    assert unlearnt(encode(trades, schema), schema).tolist() == [False, True, True]
+    few.add(pd.DataFrame({"trade": pd.Series(["tanner", None], dtype="str")}))
+    schema = build([{**RECORD, "name": "trade"}], few, 2)
+    assert not unlearnt(encode(trades, schema), schema).any()
+    assert not unlearnt(encode(frame([1, 2], ["miller", None]), SCHEMA), SCHEMA).any()  # made before this was counted
+
+
+@given(
+    st.lists(st.sampled_from([*"abcdef", None]), max_size=30),
+    st.lists(st.sampled_from([*"abcdefg", None])),
+    st.integers(1, 7),
+)
+def test_unlearnt_is_exactly_what_has_no_training_case_behind_its_code(seen, asked, keep):
+    counter = Counter(["trade"])
+    counter.add(pd.DataFrame({"trade": pd.Series(seen, dtype="str")}))
+    schema = build([{**RECORD, "name": "trade"}], counter, keep)
+    codes = [encode(pd.DataFrame({"trade": pd.Series(side, dtype="str")}), schema) for side in (seen, asked)]
+    assert unlearnt(codes[1], schema).tolist() == [code not in set(codes[0][:, 0]) for code in codes[1][:, 0]]

@@ -24,6 +24,9 @@ def table(n: int) -> tuple[pd.DataFrame, pd.DataFrame]:
             "lodged_on": (np.datetime64("2024-01-01", "s") + generator.integers(0, 300, n).astype("timedelta64[D]")),
             "status": pd.Series(status, dtype="str"),
             "label": labels,
+            "weight": generator.choice([1.0, 2.0], n),
+            "same": pd.Series([f"P{i // 2:03d}" for i in range(n)], dtype="str"),
+            "arm": generator.random(n) < 0.1,
             "split": pd.Series(
                 np.where(status == "observed", generator.choice(["train", "test"], n), "none"), dtype="str"
             ),
@@ -57,11 +60,23 @@ def test_parts_and_row_order_change_nothing(parts, seed):
     schema = matrix.learn_schema(whole, DESCRIBED, "train", 2)
     assert matrix.learn_schema(cut, DESCRIBED, "train", 2) == schema
     first, second = matrix.gather(whole, schema, "train"), matrix.gather(cut, schema, "train")
-    for name in ("case_id", "x", "y", "lodged_on"):
+    for name in ("case_id", "x", "y", "lodged_on", "weight", "same", "arm"):
         np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
     chosen = (cases["status"] == "observed") & (cases["split"] == "train")
     assert first.case_id.tolist() == cases.loc[chosen, "case_id"].tolist()
     assert first.y.tolist() == cases.loc[chosen, "label"].tolist()
+    for name in ("weight", "same", "arm"):
+        assert getattr(first, name).tolist() == cases.loc[chosen, name].tolist()
+
+
+def test_a_window_can_be_a_rule_and_never_holds_what_is_not_observed():
+    schema = matrix.learn_schema(lambda: iter([table(120)]), DESCRIBED, "train", 2)
+    cases, _ = table(120)
+    early = cases["lodged_on"] < "2024-05-01"
+    rows = matrix.gather(lambda: iter([table(120)]), schema, lambda part: (part["lodged_on"] < "2024-05-01").to_numpy())
+    assert rows.case_id.tolist() == cases.loc[early & (cases["status"] == "observed"), "case_id"].tolist()
+    everything = matrix.gather(lambda: iter([table(120)]), schema, lambda part: np.ones(len(part), dtype=bool))
+    assert len(everything.y) == (cases["status"] == "observed").sum()
 
 
 def test_a_window_without_rows_is_empty_not_an_error():

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models import calibrate, compile, scorer, train
+from models import calibrate, compile, reasons, scorer, train
 from models.encode import encode
 from models.scorer import Scorer
 
@@ -42,7 +42,7 @@ def test_reasons_are_the_largest_effects_with_the_persons_own_values(trained, in
     scorer = Scorer(trained)
     told = []
     found = scorer.reasons(frame, 3, told.append)
-    assert list(found.columns) == [f"{name}_{i}" for i in (1, 2, 3) for name in ("reason", "effect", "value")]
+    assert list(found.columns) == [*(f"{name}_{i}" for i in (1, 2, 3) for name in reasons.PARTS), "rest"]
     assert told[-1] == 1.0 and len(told) == 3
     effects, _ = scorer.contributions(scorer.encode(frame))
     np.testing.assert_array_equal(found["effect_1"].abs(), np.abs(effects).max(axis=1))
@@ -71,7 +71,8 @@ def test_nobody_to_score(trained, invented):
     assert [len(found) for found in scorer.score(nobody)] == [0, 0]
     found = scorer.reasons(nobody, 2)
     assert len(found) == 0
-    assert found.dtypes.astype(str).tolist() == ["str", "float64", "str"] * 2
+    kinds = {name: str(kind) for name, kind in found.dtypes.items()}
+    assert all(kind == ("float64" if name.startswith(("effect", "gain", "rest")) else "str") for name, kind in kinds.items())
 
 
 def test_a_missing_feature_is_named(trained, invented):
@@ -85,7 +86,7 @@ def copy(trained, tmp_path):
     return shutil.copytree(trained, tmp_path / "model")
 
 
-@pytest.mark.parametrize("name", ["model.txt", "schema.json", "calibration.json", "tables.json"])
+@pytest.mark.parametrize("name", ["model.txt", "schema.json", "calibration.json", "tables.json", "doubt.json"])
 def test_an_edited_file_is_refused(copy, name):
     path = copy / name
     path.write_text(path.read_text().replace("1", "2", 1))
@@ -102,7 +103,7 @@ def mend(folder, name, **more):
     (folder / "training.json").write_text(json.dumps(training))
 
 
-@pytest.mark.parametrize("name", ["schema.json", "tables.json"])
+@pytest.mark.parametrize("name", ["schema.json", "calibration.json", "tables.json", "doubt.json"])
 def test_files_of_two_models_do_not_mix_even_with_mended_digests(copy, name):
     mend(copy, name, model="0" * 64)
     with pytest.raises(ValueError, match="edited after training"):
@@ -116,9 +117,41 @@ def test_tables_that_do_not_fit_are_refused_even_with_a_mended_digest(copy, more
         Scorer(copy)
 
 
-def test_tables_put_beside_a_model_that_has_none_are_refused(copy):
+@pytest.mark.parametrize("more", [{"members": []}, {"width": 2.0}, {"level": None}, {"note": "by hand"}])
+def test_a_doubt_that_does_not_fit_is_refused_even_with_a_mended_digest(copy, more):
+    mend(copy, "doubt.json", **more)
+    with pytest.raises(ValueError, match="doubt.json of the model in model was edited after training"):
+        Scorer(copy)
+
+
+def test_members_of_another_models_features_are_refused(copy):
+    members = json.loads((copy / "doubt.json").read_text())["members"]
+    mend(copy, "doubt.json", members=[member | {"features": member["features"][::-1]} for member in members])
+    with pytest.raises(ValueError, match="doubt.json of the model in model was edited"):
+        Scorer(copy)
+
+
+def test_a_folder_of_an_unknown_version_is_refused(copy):
     training = json.loads((copy / "training.json").read_text())
-    del training["sha256"]["tables.json"]
+    (copy / "training.json").write_text(json.dumps({**training, "format": 9}))
+    with pytest.raises(ValueError, match="is of version 9, this program reads version 1; use the program that made it"):
+        Scorer(copy)
+
+
+def test_a_schema_that_differs_is_named(trained, invented):
+    frame, _ = invented(5)
+    with pytest.raises(ValueError, match="does not know the feature age"):
+        Scorer(trained).score(frame.assign(age=1.0))
+    with pytest.raises(ValueError, match="`trade` should hold text but holds numbers"):
+        Scorer(trained).score(frame.assign(trade=1.0))
+    with pytest.raises(ValueError, match="`wage` should hold numbers but holds text"):
+        Scorer(trained).score(frame.assign(wage="much"))
+
+
+@pytest.mark.parametrize("name", ["tables.json", "doubt.json"])
+def test_tables_put_beside_a_model_that_has_none_are_refused(copy, name):
+    training = json.loads((copy / "training.json").read_text())
+    del training["sha256"][name]
     (copy / "training.json").write_text(json.dumps(training))
     with pytest.raises(ValueError, match="edited after training"):
         Scorer(copy)
@@ -131,7 +164,7 @@ def test_a_broken_record_is_refused(copy, text):
         Scorer(copy)
 
 
-@pytest.mark.parametrize("name", ["calibration.json", "tables.json"])
+@pytest.mark.parametrize("name", ["calibration.json", "tables.json", "doubt.json"])
 def test_a_missing_file_is_named(copy, name):
     (copy / name).unlink()
     with pytest.raises(ValueError, match=rf"lacks {name}"):
@@ -209,8 +242,8 @@ def test_reasons_of_a_model_with_a_pair_name_features(other, invented):
     found = Scorer(other(pairs=[["points", "trade"]], trees=100))
     assert found.tables.tables[-1].features == ["points", "trade"]
     frame, _ = invented(300, seed=11)
-    reasons = found.reasons(frame, 4)
-    assert set(reasons["reason_1"]) <= set(found.schema.names)
+    told = found.reasons(frame, 4)
+    assert set(told["reason_1"]) <= set(found.schema.names)
     x = found.encode(frame)
     effects, bias = found.contributions(x)
     np.testing.assert_allclose(effects.sum(axis=1) + bias, found.booster.predict(x, raw_score=True), rtol=0, atol=1e-9)
@@ -226,3 +259,41 @@ def test_where_too_little_is_known_the_model_says_so(trained, invented):
     found = Scorer(trained)
     assert found.cannot_say(frame).tolist() == [False, False, True, False, True, False]
     assert found.cannot_say(frame.iloc[:0]).shape == (0,)
+
+
+def test_what_the_model_says_of_a_case(trained, invented):
+    found, (frame, _) = Scorer(trained), invented(2000, seed=13)
+    x = found.encode(frame)
+    said = found.assess(x)
+    assert list(said.columns) == ["score", "raw", "low", "high", "doubt", "why_doubt"]
+    raw, probability = found.score(frame)
+    np.testing.assert_array_equal(said["raw"], raw)
+    np.testing.assert_array_equal(said["score"], probability)
+    assert (said["low"] <= said["score"]).all() and (said["score"] <= said["high"]).all()
+    assert said["doubt"].equals(said["why_doubt"] != "") and set(said["why_doubt"]) == {"", "wide"}
+    np.testing.assert_array_equal(said["doubt"], said["high"] - said["low"] > found.doubt.width)
+    assert 0.05 < said["doubt"].mean() < 0.15
+    halves = [found.assess(x[:700]), found.assess(x[700:])]
+    pd.testing.assert_frame_equal(pd.concat(halves, ignore_index=True), said, check_exact=True)
+    nobody = found.assess(x[:0])
+    assert len(nobody) == 0 and nobody.dtypes.equals(said.dtypes)
+
+
+def test_nothing_known_at_all_is_flagged_and_has_no_interval(trained, invented):
+    frame, _ = invented(3, seed=14)
+    frame = frame.assign(points=np.nan, offences=np.nan, wage=np.nan, trade=None)
+    said = Scorer(trained).assess(Scorer(trained).encode(frame))
+    assert said["doubt"].all() and set(said["why_doubt"]) == {"cannot_say"}
+    assert said[["low", "high"]].isna().all(axis=None) and np.isfinite(said["score"]).all()
+
+
+def test_a_model_without_members_gives_no_interval_and_still_says_what_it_cannot(other, invented):
+    frame, _ = invented(20, seed=15)
+    frame.loc[3, "wage"] = np.nan  # no training case lacked it
+    for folder in (other(additive=False), other()):
+        found = Scorer(folder)
+        assert found.doubt is None and not (folder / "doubt.json").exists()
+        said = found.assess(found.encode(frame))
+        assert said[["low", "high"]].isna().all(axis=None)
+        assert said["why_doubt"].tolist() == ["cannot_say" if row == 3 else "" for row in range(20)]
+        assert said["doubt"].tolist() == [row == 3 for row in range(20)]

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.split import WINDOWS, assign, by_time, require_both
+from models.split import WINDOWS, assign, by_time, first_days, late, require_both
 
 
 def days(numbers: list[int]) -> np.ndarray:
@@ -60,6 +60,7 @@ def test_both_outcomes_are_needed():
         require_both(np.array([]), "train")
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=80), st.sampled_from([(0.6, 0.15), (0.5, 0.25), (0.3, 0.6)]))
 def test_windows_are_in_order_and_hold_every_case(numbers, shares):
     dates = days(numbers)
@@ -75,3 +76,33 @@ def test_windows_are_in_order_and_hold_every_case(numbers, shares):
     assert latest["train"] < earliest["calibrate"] <= latest["calibrate"] < earliest["test"]
     order = np.argsort(numbers, kind="stable")
     assert by_time(dates[order], *shares) == boundaries
+
+
+MATTERS = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 60)), min_size=3, max_size=60)
+
+
+@settings(deadline=None)
+@given(MATTERS, st.integers(1, 5))
+def test_no_matter_straddles_two_windows(rows, parts):
+    """Whatever is kept of a matter lies in the window of its first case, in one part or in several."""
+    matters, dates = np.array([matter for matter, _ in rows]), days([day for _, day in rows])
+    try:
+        boundaries = by_time(dates, 0.5, 0.25)
+    except ValueError:
+        return
+    first, window = first_days(matters, dates), assign(dates, boundaries)
+    behind = late(matters, dates, first, boundaries)
+    for matter in np.unique(matters):
+        mine = matters == matter
+        own = window[mine][np.argmin(dates[mine])]
+        assert set(window[mine & ~behind]) == {own}
+        assert (behind[mine] == (window[mine] != own)).all()
+    cut = [np.flatnonzero(np.arange(len(rows)) % parts == part) for part in range(parts)]
+    piecewise = np.concatenate([late(matters[part], dates[part], first, boundaries) for part in cut])
+    np.testing.assert_array_equal(piecewise, behind[np.concatenate(cut)])
+
+
+def test_a_matter_nobody_knows_is_late_nowhere():
+    dates = days([0, 10, 20])
+    first = first_days(np.array([1]), days([0]))
+    assert late(np.array([1, 1, 2]), dates, first, (dates[1], dates[2])).tolist() == [False, True, False]

@@ -1,13 +1,20 @@
 """The experiment book: a real SQLite store, one made for all tests here (making one takes seconds)."""
 
-import hashlib
 import os
 import shutil
 
-import numpy as np
 import pytest
 
 from models.scorer import Scorer
+
+ANSWERING = """
+import pandas as pd
+
+
+def load(model, programme, sha256):
+    names = sorted(path.name for path in model.iterdir())
+    return lambda asked: pd.DataFrame({"case_id": asked["as_of"], "model": [sha256[:4]] * len(asked), "reasons": str(names)})
+"""
 
 
 @pytest.fixture(scope="session")
@@ -27,16 +34,21 @@ def book(template, tmp_path):
 
 
 @pytest.fixture
-def enter(book, trained, tmp_path):
+def enter(book, trained, tmp_path, monkeypatch):
     from models import tracking
 
-    scorer = Scorer(trained)
     (tmp_path / "metrics.json").write_text("{}")
+    (tmp_path / "described").mkdir()
+    (tmp_path / "described" / "programme.yaml").write_text("programme: invented\n")
+    (tmp_path / "answering.py").write_text(ANSWERING)
+    monkeypatch.syspath_prepend(tmp_path)
+    sha256 = Scorer(trained).sha256
 
-    def write(digest: str = scorer.sha256, **more) -> dict:
+    def write(digest: str = sha256, **more) -> dict:
         given = {
-            "booster": scorer.booster,
-            "schema": scorer.schema,
+            "model": trained,
+            "programme": tmp_path / "described",
+            "served": "answering",
             "digest": digest,
             "params": {"train.trees": 60},
             "metrics": {"auc": 0.75},
@@ -48,8 +60,9 @@ def enter(book, trained, tmp_path):
     return write
 
 
-def test_a_run_is_logged_and_its_model_comes_back_the_same(enter, book, trained, invented):
+def test_a_run_is_logged_and_its_model_comes_back_the_same(enter, book, trained):
     import mlflow
+    import pandas as pd
 
     from models import tracking
 
@@ -61,35 +74,66 @@ def test_a_run_is_logged_and_its_model_comes_back_the_same(enter, book, trained,
     assert {item.path for item in client.list_artifacts(done["run_id"])} == {"metrics.json", "model_folder"}
     assert run.info.artifact_uri.startswith((book / "artifacts" / "invented").resolve().as_uri())
 
-    scorer = Scorer(trained)
-    frame, _ = invented(50, seed=8)
-    x = scorer.encode(frame)
-    native = mlflow.lightgbm.load_model("models:/invented@champion")
-    np.testing.assert_allclose(native.predict(x, raw_score=True), scorer.margin(x), rtol=0, atol=1e-9)
-    general = mlflow.pyfunc.load_model("models:/invented@champion")
-    assert [item.name for item in general.metadata.signature.inputs] == scorer.schema.names
-    assert (general.input_example == 0).all().all()
+    version = tracking.find(book, "invented", "1")
+    assert {path.name: path.read_bytes() for path in version.model.iterdir()} == {
+        path.name: path.read_bytes() for path in trained.iterdir()
+    }
+    assert (version.programme / "programme.yaml").is_file() and version.metrics["auc"] == 0.75
+    assert version.tags["model"] == version.digest[:12] == Scorer(trained).sha256[:12]
+    loaded = mlflow.pyfunc.load_model("models:/invented@candidate")
+    assert [item.name for item in loaded.metadata.signature.inputs] == list(tracking.ASKED)
+    said = loaded.predict(pd.DataFrame({"as_of": ["2026-06-30"], "records": ["{}"]}))
+    assert said.loc[0, "model"] == version.digest[:4] and "tables.json" in said.loc[0, "reasons"]
+
+
+def test_nothing_is_pickled_and_no_row_goes_in(enter, book):
+    enter()
     stored = list((book / "artifacts").rglob("*"))
     assert not [path for path in stored if path.suffix in {".pkl", ".pickle", ".skops"}]
-    assert (
-        hashlib.sha256(next(path for path in stored if path.name == "model.txt").read_bytes()).hexdigest()
-        == scorer.sha256
-    )
+    assert not [path for path in stored if "input_example" in path.name or "serving_input" in path.name]
 
 
-def test_the_same_model_is_registered_once_and_a_new_one_takes_the_alias(enter, book):
+def test_the_same_model_is_registered_once_and_a_new_one_is_only_the_candidate(enter, book):
     from models import tracking
 
     assert enter()["version"] == enter()["version"] == "1"
     assert enter(digest="f" * 64)["version"] == "2"
-    champion = tracking.initialise(book).get_model_version_by_alias("invented", "champion")
-    assert str(champion.version) == "2" and champion.tags["sha256"] == "f" * 64
+    one, two = tracking.versions(book, "invented")
+    assert (one.aliases, two.aliases) == ((), ("candidate",))
+    assert enter()["version"] == "1"  # made again, it is the candidate again
+    assert tracking.find(book, "invented", "candidate").number == "1"
 
 
-def test_what_mlflow_refuses_is_an_error_in_one_sentence(enter):
+def test_aliases_move_and_end(enter, book):
+    from models import tracking
+
+    enter()
+    enter(digest="f" * 64)
+    tracking.point(book, "invented", {"champion": "1", "previous": None})
+    tracking.point(book, "invented", {"champion": "2", "previous": "1"})
+    assert tracking.find(book, "invented", "champion").number == "2"
+    assert tracking.find(book, "invented", "previous").number == "1"
+    tracking.point(book, "invented", {"champion": None, "previous": "1"})
+    with pytest.raises(ValueError, match=r"no version `champion` of the model invented; registered are: 1, 2"):
+        tracking.find(book, "invented", "champion")
+
+
+def test_an_unknown_version_and_an_empty_book_are_said(book):
+    from models import tracking
+
+    assert tracking.versions(book, "invented") == []
+    with pytest.raises(ValueError, match=r"no version `7` of the model invented; registered are: none"):
+        tracking.find(book, "invented", "7")
+
+
+def test_what_mlflow_refuses_is_an_error_in_one_sentence(enter, book):
+    from models import tracking
+
     with pytest.raises(ValueError, match=r"MLflow could not record the run in mlflow/mlflow\.db") as caught:
         enter(params={"no such ! name": 1})
     assert "\n" not in str(caught.value)
+    with pytest.raises(ValueError, match="MLflow could not move the alias"):
+        tracking.point(book, "never registered", {"champion": "1"})
 
 
 def test_a_file_that_is_no_database_is_an_error(enter, book):

@@ -15,16 +15,31 @@ from pipeline.rank.gaps import GateText
 OFFICES = {"71": "Астана қаласы", "75": "Алматы: қаласы / city [75]"}
 FEATURES = {
     "best_listening": reasons.Described(
-        "number", "Best listening result among valid attempts at the Kazakh test", "of 20 items"
+        "number", "Best listening result among valid attempts at the Kazakh test", "of 20 items",
+        theme="language", change="more", advice="Taking the Kazakh test",
     ),
-    "job_offer": reasons.Described("number", "Has an offer of work in Kazakhstan", "1 yes, 0 no"),
-    "present_share": reasons.Described("number", "Share of the last 12 months spent in Kazakhstan", "share of days"),
+    "job_offer": reasons.Described(
+        "number", "Has an offer of work in Kazakhstan", "1 yes, 0 no",
+        theme="work", change="more", advice="Finding an offer of work and stating it in the questionnaire",
+    ),
+    "present_share": reasons.Described(
+        "number", "Share of the last 12 months spent in Kazakhstan", "share of days",
+        theme="presence", change="more", advice="Spending more of the year in Kazakhstan",
+    ),
     "registered_wage": reasons.Described(
         "number", "Monthly wage in the contract that started last", "log of KZT a month"
     ),
     "days_since_offence": reasons.Described("number", "Days since the latest administrative offence", "days"),
-    "housing": reasons.Described("category", "Housing at the place of settlement"),
-}
+    "housing": reasons.Described(
+        "category", "Housing at the place of settlement",
+        theme="ties", change="other", advice="Stating the housing in the questionnaire",
+    ),
+}  # fmt: skip
+CHANGES = {  # change, from, to
+    "best_listening": ("more", "15", ""), "job_offer": ("more", "1", ""), "present_share": ("more", "0.81", ""),
+    "housing": ("other", "own", ""),
+}  # fmt: skip
+SEED = "a published seed"
 VALUES = {
     "best_listening": "14.0", "job_offer": "1.0", "present_share": "0.731", "registered_wage": "350000",
     "days_since_offence": "", "housing": "relatives",
@@ -48,7 +63,7 @@ class Queue:
     gates: pd.DataFrame
 
     def ranked(self, salt: str = "salt") -> pd.DataFrame:
-        return order.rank(order.queue(self.cases, self.scores, self.gates), salt)
+        return order.rank(order.queue(self.cases, self.scores, self.gates), salt, SEED)
 
     def rows(self, lang: str = "en") -> pd.DataFrame:
         words = Words(lang)
@@ -68,14 +83,28 @@ def make(count: int = 60, seed: int = 7) -> Queue:
             "lodged_on": (pd.Timestamp("2026-05-01") + pd.to_timedelta(rng.integers(0, 4, count), unit="D")).astype(
                 "datetime64[s]"
             ),
+            "arm": rng.random(count) < 0.15,
         }
     )
-    scores = pd.DataFrame({"case_id": ids, "score": np.round(rng.random(count), 1), "raw": rng.normal(size=count)})
+    score = np.round(rng.random(count), 1)
+    why = rng.choice(["", "wide", "cannot_say"], count, p=[0.5, 0.25, 0.25])
+    reach = np.where(why == "cannot_say", np.nan, np.where(why == "wide", 0.25, 0.05))
+    scores = pd.DataFrame(
+        {
+            "case_id": ids, "score": score, "raw": rng.normal(size=count), "low": score - reach, "high": score + reach,
+            "doubt": why != "", "why_doubt": why, "rest": rng.choice([-0.5, 0.0, 0.5], count),
+        }
+    )  # fmt: skip
     for place in (1, 2, 3):
         named = rng.choice(list(FEATURES), count)
         scores[f"reason_{place}"] = named
         scores[f"effect_{place}"] = rng.choice([-1.0, 0.0, 1.0], count)
         scores[f"value_{place}"] = [VALUES[name] for name in named]
+        scores[f"code_{place}"] = [f"{name.upper()}+" for name in named]
+        moves = [CHANGES.get(name, ("", "", "")) for name in named]
+        for part, column in enumerate(("change", "from", "to")):
+            scores[f"{column}_{place}"] = [move[part] for move in moves]
+        scores[f"gain_{place}"] = [0.5 if move[0] else np.nan for move in moves]
     answers = {
         code: rng.choice(["PASS", "FAIL", "UNKNOWN", "NOT_APPLICABLE"], count, p=[0.7, 0.1, 0.1, 0.1]) for code in TEXTS
     }

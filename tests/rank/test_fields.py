@@ -32,4 +32,6 @@ def test_names_and_scores_stand_only_where_they_are_needed(sheets):
     having = {name: {field.column for field in columns} for name, columns in sheets.items()}
     assert [name for name, columns in having.items() if "name" in columns] == ["office"]
     assert [name for name, columns in having.items() if "score" in columns] == ["national", "office", "unnamed"]
+    for column in ("mark", "low", "high", "reason_1", "changes", "rest"):
+        assert [name for name, columns in having.items() if column in columns] == ["national", "office", "unnamed"]
     assert {"held_for", "look_at", "ask_for"} <= having["held"] and "ask_for" in having["incomplete"]

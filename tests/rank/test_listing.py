@@ -5,8 +5,9 @@ import pytest
 
 from pipeline.rank import listing
 
-COLUMNS = ["list", "rank", "office_rank", "office", "office_name", "case_id", "lodged_on", "score",
-           "reason_1", "reason_2", "reason_3", "held_for", "ask_for"]  # fmt: skip
+TOLD = [f"{part}_{number}" for number in (1, 2, 3) for part in ("code", "reason", "change")]
+COLUMNS = ["list", "rank", "office_rank", "office", "office_name", "case_id", "lodged_on", "arm", "why_doubt", "mark",
+           "score", "low", "high", *TOLD, "rest", "held_for", "ask_for"]  # fmt: skip
 
 
 @pytest.fixture
@@ -23,16 +24,42 @@ def test_every_file_stands_once_the_ranked_first(queue, csv):
     ranked = csv[csv["list"] == "ranked"]
     assert ranked["rank"].astype(int).tolist() == list(range(1, len(ranked) + 1))
     assert (
-        ranked["score"].str.fullmatch(r"[01]\.\d{4}").all()
+        ranked["score"].str.fullmatch(r"([01]\.\d{4})?").all()
         and ranked["lodged_on"].str.fullmatch(r"\d{4}-\d\d-\d\d").all()
     )
 
 
 def test_score_and_reasons_are_shown_only_where_they_make_the_order(csv):
     aside = csv[csv["list"] != "ranked"]
-    assert (aside[["rank", "office_rank", "score", "reason_1", "reason_2", "reason_3"]] == "").all(axis=None)
+    assert (aside[["rank", "office_rank", "why_doubt", "mark", "score", "low", "high", *TOLD, "rest"]] == "").all(
+        axis=None
+    )
+    assert (aside["arm"] == "false").all()
     ranked = csv[csv["list"] == "ranked"]
     assert (ranked[["held_for", "ask_for"]] == "").all(axis=None)
+
+
+def test_a_file_of_the_review_arm_shows_nothing_of_its_score(queue, csv):
+    drawn = set(queue.cases.loc[queue.cases["arm"], "case_id"])
+    ranked = csv[csv["list"] == "ranked"]
+    arm = ranked[ranked["case_id"].isin(drawn)]
+    assert len(arm) > 3 and (arm["arm"] == "true").all() and (ranked["arm"] == "true").sum() == len(arm)
+    assert (arm[["why_doubt", "score", "low", "high", *TOLD, "rest"]] == "").all(axis=None)
+    assert set(arm["mark"]) == {"Drawn for the random review: handle without score"}
+    kept = queue.ranked().set_index("case_id").loc[arm["case_id"]]
+    assert kept["score"].notna().all()  # what is learnt from the arm needs it later
+
+
+def test_doubt_is_a_word_beside_its_interval(queue, csv):
+    ranked = csv[(csv["list"] == "ranked") & (csv["arm"] == "false")]
+    why = queue.scores.set_index("case_id")["why_doubt"].loc[ranked["case_id"]].to_numpy()
+    assert (ranked["why_doubt"].to_numpy() == why).all() and set(why) == {"", "wide", "cannot_say"}
+    wide, empty, sure = (ranked[why == kind] for kind in ("wide", "cannot_say", ""))
+    assert (wide["mark"] == "Not sure: a person first").all() and (sure["mark"] == "").all()
+    assert (wide[["score", "low", "high"]] != "").all(axis=None)
+    assert (wide["low"].astype(float) <= wide["score"].astype(float)).all()
+    assert (empty["mark"] == "The model cannot say: a person first").all()
+    assert (empty[["score", "low", "high", *TOLD, "rest"]] == "").all(axis=None)
 
 
 def test_held_files_name_the_article_and_incomplete_ones_the_paper(queue, csv):
@@ -60,4 +87,5 @@ def test_the_same_rows_give_the_same_bytes_in_every_language(queue, tmp_path, la
     assert one == (tmp_path / "two.csv").read_bytes() and not one.startswith(b"\xef\xbb\xbf") and b"\r" not in one
     english = queue.rows("en")
     assert queue.rows(lang)["case_id"].tolist() == english["case_id"].tolist()
-    assert (queue.rows(lang)["reason_1"].tolist() == english["reason_1"].tolist()) == (lang == "en")
+    for column in ("reason_1", "change_1", "mark", "rest"):
+        assert (queue.rows(lang)[column].tolist() == english[column].tolist()) == (lang == "en")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.arm import chance
 from pipeline.core.errors import Problem
 from pipeline.rank import order
 
@@ -27,6 +28,10 @@ def joined(rows):
             "office": pd.Series([office for _, _, office, _ in rows], dtype="str"),
             "lodged_on": (np.datetime64("2026-05-01") + days).astype("datetime64[s]"),
             "score": [score for score, _, _, _ in rows],
+            "low": 0.0,
+            "high": 1.0,
+            "why_doubt": "",
+            "arm": False,
             "verdict": pd.Series([verdict for _, _, _, verdict in rows], dtype="str"),
         }
     )
@@ -52,6 +57,52 @@ def test_order_is_score_then_lodging_then_hash_whatever_the_row_order(rows, salt
     for _, office in ranked.groupby("office"):
         assert office["office_rank"].tolist() == list(range(1, len(office) + 1))
     assert set(out["case_id"]) == set(frame["case_id"])
+
+
+@given(st.lists(row, max_size=40), st.sets(st.integers(0, 39)), st.text(max_size=8), st.randoms(use_true_random=False))
+@settings(max_examples=60, deadline=None)
+def test_the_arm_stands_where_the_seed_puts_it_and_moves_nobody_else(rows, drawn, seed, random):
+    frame = joined(rows)
+    frame["arm"] = frame.index.isin(drawn)
+    out = order.rank(frame, "salt", seed)
+    shuffled = list(range(len(frame)))
+    random.shuffle(shuffled)
+    pd.testing.assert_frame_equal(out, order.rank(frame.iloc[shuffled].reset_index(drop=True), "salt", seed))
+    ranked = out[out["list"] == "ranked"]
+    assert ranked["rank"].tolist() == list(range(1, len(ranked) + 1))
+    # the others stand in the order they would have without the arm
+    without = order.rank(frame[~frame["arm"]].reset_index(drop=True), "salt")
+    for which in order.LISTS:
+        kept = out[(out["list"] == which) & ~out["arm"]]
+        assert kept["case_id"].tolist() == without.loc[without["list"] == which, "case_id"].tolist()
+    # no score moves a file of the arm, its own or another's
+    other = order.rank(frame.assign(score=frame["score"].sample(frac=1, random_state=1).to_numpy()), "salt", seed)
+    places = [found[found["arm"] & (found["list"] == "ranked")] for found in (out, other)]
+    assert places[0]["case_id"].tolist() == places[1]["case_id"].tolist()
+    assert places[0]["rank"].tolist() == places[1]["rank"].tolist()
+    u = chance(places[0]["case_id"], f"{seed}|place")
+    before = [int((~ranked["arm"]).to_numpy()[: rank - 1].sum()) for rank in places[0]["rank"]]
+    scored = int((~ranked["arm"]).sum())
+    assert all(abs(stands - share * scored) <= 0.5 for stands, share in zip(before, u, strict=True))
+
+
+def test_the_arm_is_spread_over_the_whole_list():
+    frame = joined([(number / 4000, 0, "71", "PASS") for number in range(4000)])
+    frame["arm"] = frame.index % 4 == 0
+    places = order.rank(frame, "salt", "seed").query("arm")["rank"].to_numpy(dtype=float) / 4000
+    assert np.abs(np.histogram(places, bins=10, range=(0, 1))[0] - 100).max() < 40
+    merged = order.rank(frame, "salt", "seed").query("arm")
+    assert abs(np.corrcoef(merged["rank"].to_numpy(dtype=float), merged["score"])[0, 1]) < 0.1
+
+
+def test_an_arm_without_a_seed_is_refused():
+    frame = joined([(0.5, 0, "71", "PASS")]).assign(arm=True)
+    with pytest.raises(Problem, match="review arm of a programme that has none"):
+        order.rank(frame, "salt")
+    everybody = joined([(0.5, day, "71", "PASS") for day in range(4)]).assign(arm=True)
+    ranked = order.rank(everybody, "salt", "seed")
+    assert ranked["rank"].tolist() == [1, 2, 3, 4]
+    assert np.all(np.diff(chance(ranked["case_id"], "seed|place")) > 0)
 
 
 @given(st.lists(row, min_size=1, max_size=40))
@@ -88,7 +139,8 @@ def test_dtypes_are_the_agreed_ones(queue):
     assert list(out.columns) == order.COLUMNS
     assert {name: str(kind) for name, kind in out.dtypes.items()} == {
         "case_id": "str", "office": "str", "list": "str", "rank": "Int64", "office_rank": "Int64",
-        "score": "float64", "lodged_on": "datetime64[s]",
+        "score": "float64", "low": "float64", "high": "float64", "why_doubt": "str", "arm": "bool",
+        "lodged_on": "datetime64[s]",
     }  # fmt: skip
 
 

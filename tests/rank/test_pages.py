@@ -79,6 +79,42 @@ def test_an_office_page_shows_its_files_in_order_with_names(written, queue, peop
     assert "Surnamova" not in "".join(written(people=None).values())
 
 
+def test_a_doubted_file_says_so_with_its_interval_and_a_drawn_one_says_nothing_else(written, queue):
+    rows, found = queue.rows(), written()
+    ranked = rows[rows["list"] == "ranked"].set_index("case_id")
+    seen = 0
+    for office in ("71", "75"):
+        table = found[f"office-{office}.html"].partition('<table class="cards ranked">')[2].partition("</table>")[0]
+        for text in table.split("<tr")[2:]:
+            row = ranked.loc[re.search(r'class="id">(\w+)<', text)[1]]
+            assert text.startswith(' class="drawn"' if row["arm"] else ' class="doubt"' if row["why_doubt"] else ">")
+            assert (row["mark"] or "no mark") in text or not row["mark"]
+            assert ('class="mark' in text) == bool(row["mark"])
+            shown = bool(re.search(r"\d\.\d{4}", text))
+            assert shown == (not row["arm"] and row["why_doubt"] != "cannot_say")
+            assert ('class="interval"' in text) == ('class="bar"' in text) == shown
+            assert ('class="reasons"' in text) == shown and (row["change_1"] in text)
+            if shown:
+                assert f"{row['low']:.2f} to {row['high']:.2f}" in text
+            seen += 1
+    assert seen == len(ranked)
+
+
+def test_marked_files_can_be_shown_alone(written, queue):
+    rows, found = queue.rows(), written()
+    mine = rows[(rows["office"] == "75") & (rows["list"] == "ranked")]
+    doubted = int((mine["why_doubt"] != "").sum())
+    page = found["office-75.html"]
+    assert (
+        f"only a person first ({doubted})" in page and 'id="only-doubt"' in page and ":has(#only-doubt:checked)" in page
+    )
+    assert f"only drawn for the random review ({mine['arm'].sum()})" in page
+    everywhere = rows[rows["list"] == "ranked"]
+    assert f"<strong>{(everywhere['why_doubt'] != '').sum()}</strong><span>of them not sure" in found["index.html"]
+    plain = written(rows=rows.assign(why_doubt="", arm=False, mark=""))["office-75.html"]
+    assert 'type="radio"' not in plain and "random review" not in plain
+
+
 def test_text_of_the_register_is_never_markup(written, queue):
     rows = queue.rows().assign(reason_1="<script>alert(1)</script>")
     text = written(rows=rows)["office-71.html"]

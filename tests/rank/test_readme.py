@@ -1,5 +1,7 @@
 """What the lists say about themselves, in three languages: status, salt, order, and what a score does not mean."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.core.messages import Words
@@ -23,3 +25,14 @@ def test_the_pages_find_their_explanation_by_its_heading(head):
     for heading in ("Held for an officer", "Incomplete"):
         assert "not by score" in said[heading]
     assert "no ground for a refusal" in said["What a score does not mean"]
+    assert "no promise" in said["What would change a reason"] and "person" in said["Not sure: a person first"]
+
+
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+def test_the_random_review_is_told_where_there_is_one(head, lang):
+    words = Words(lang)
+    plain = head(words)
+    heading = words("Random review")
+    assert heading not in dict(readme.paragraphs(plain, words))
+    told = dict(readme.paragraphs(replace(plain, review="drawn by a seed"), words))
+    assert told[heading] == "drawn by a seed"

@@ -46,8 +46,54 @@ def test_every_reason_is_put_into_words_for_its_own_row(queue, features, lang):
             assert not re.search("risk|suspicio|danger|опасн|риск|подозр|қауіп|күдік", text, re.IGNORECASE)
 
 
+OFFER = "Finding an offer of work and stating it in the questionnaire"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "bounds", "said"),
+    [
+        ("best_listening", "more", ("15", ""), "Taking the Kazakh test: from 15 (of 20 items) on, the file would stand about 14 points further forward."),
+        ("best_listening", "less", ("", "12.5"), "Taking the Kazakh test: up to 12.5 (of 20 items), the file would stand about 14 points further forward."),
+        ("best_listening", "state", ("", ""), "Taking the Kazakh test: what is stated would then count."),
+        ("present_share", "more", ("0.531", ""), "Spending more of the year in Kazakhstan: from 53.1% on, the file would stand about 14 points further forward."),
+        ("job_offer", "more", ("1", ""), f"{OFFER}: the file would stand about 14 points further forward."),
+        ("housing", "other", ("own", ""), "Stating the housing in the questionnaire: with “own”, the file would stand about 14 points further forward."),
+    ],
+)  # fmt: skip
+def test_a_change_is_told_in_the_persons_own_units_and_promises_nothing(features, name, kind, bounds, said):
+    assert (
+        reasons.change(features[name], kind, bounds, 14, Words("en")) == f"{said} All else equal; it does not decide."
+    )
+    for lang in ("kk", "ru"):
+        told = reasons.change(features[name], kind, bounds, 14, Words(lang))
+        assert told != said and "{" not in told and not re.search("[A-Za-z]{3}", told)
+
+
+@pytest.mark.parametrize(
+    ("bound", "lang", "shown"),
+    [("312500", "ru", "312\u00a0500"), ("12.64", "kk", "12,64"), ("1234.5", "en", "1,234.5")],
+)
+def test_a_bound_is_told_in_full(features, bound, lang, shown):
+    assert f" {shown} " in reasons.change(features["registered_wage"], "more", (bound, ""), 5, Words(lang)) + " "
+
+
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+def test_changes_and_the_rest_are_told_for_their_own_row(queue, features, lang):
+    words = Words(lang)
+    told = reasons.tell(queue.scores, features, words, 20)
+    for row, text, rest in zip(queue.scores.to_dict("records"), told["change_2"], told["rest"], strict=True):
+        kind, bounds = row["change_2"], (row["from_2"], row["to_2"])
+        assert text == (reasons.change(features[row["reason_2"]], kind, bounds, 14, words) if kind else "")
+        assert bool(rest) == (row["rest"] != 0)
+    assert told["code_1"].tolist() == queue.scores["code_1"].tolist()
+    twice = reasons.tell(queue.scores, features, words, 40)["change_2"]
+    assert (
+        twice[told["change_2"] != ""].str.contains("29") | (queue.scores["change_2"] == "")[told["change_2"] != ""]
+    ).all()
+
+
 def test_fewer_reasons_than_asked_for_leave_a_gap(queue, features):
-    scores = queue.scores.assign(reason_3=None, effect_3=float("nan"), value_3=None)
+    scores = queue.scores.assign(reason_3=None, effect_3=float("nan"), value_3=None, change_3=None)
     told = reasons.tell(scores, features, Words("en"))
     assert (told["reason_3"] == "").all() and (told["reason_1"] != "").all()
     assert len(reasons.tell(scores.iloc[:0], features, Words("en"))) == 0
@@ -55,7 +101,7 @@ def test_fewer_reasons_than_asked_for_leave_a_gap(queue, features):
 
 def test_a_protected_or_unknown_reason_stops_the_run(queue, features):
     reasons.check(queue.scores, features, set())
-    with pytest.raises(Problem, match="protected attribute `housing`"):
+    with pytest.raises(Problem, match="protected or secret attribute `housing`"):
         reasons.check(queue.scores, features, {"housing"})
     with pytest.raises(Problem, match="`citizenship`, which the feature set does not describe"):
         reasons.check(queue.scores.assign(reason_2="citizenship"), features, set())
@@ -64,8 +110,9 @@ def test_a_protected_or_unknown_reason_stops_the_run(queue, features):
 def test_values_with_another_type_of_row_keep_their_own_words():
     described = {"a": reasons.Described("number", "A"), "b": reasons.Described("category", "B")}
     scores = pd.DataFrame(
-        {"case_id": ["1", "2"], "reason_1": ["a", "b"], "effect_1": [0.1, -0.1], "value_1": ["2", "2"]}
-    )
+        {"case_id": ["1", "2"], "reason_1": ["a", "b"], "code_1": ["A+", "B-"], "effect_1": [0.1, -0.1],
+         "value_1": ["2", "2"], "change_1": "", "from_1": "", "to_1": "", "gain_1": float("nan"), "rest": [0.0, -1.0]}
+    )  # fmt: skip
     assert reasons.tell(scores, described, Words("en"))["reason_1"].tolist() == [
         "A: 2; moves the file forward",
         "B: 2; moves the file back",

@@ -41,10 +41,24 @@ def test_national_sheet_matches_the_csv(book, queue, tmp_path):
         == ["Read me", "National list", "Астана қаласы", "Алматы қаласы city 75", "Held for an officer", "Incomplete"]
     )
     found = table(opened["National list"])
+    changes = zip(
+        found["What would change a reason"].fillna(""),
+        *(ranked[f"change_{i}"].fillna("") for i in (1, 2, 3)),
+        strict=True,
+    )
+    for told, *each in changes:
+        assert told == " | ".join(f"{number}: {change}" for number, change in enumerate(each, start=1) if change)
     assert found["Application"].tolist() == ranked["case_id"].tolist()
     assert found["Place"].tolist() == ranked["rank"].astype(int).tolist()
-    assert found["Score"].tolist() == pytest.approx(ranked["score"].tolist(), abs=0)
-    assert found["Reason 1"].tolist() == ranked["reason_1"].tolist()
+    assert found["Score"].tolist() == pytest.approx(ranked["score"].tolist(), abs=0, nan_ok=True)
+    for title, name in (
+        ("Mark", "mark"), ("Reason 1", "reason_1"), ("The rest", "rest"),
+    ):  # fmt: skip
+        assert found[title].fillna("").tolist() == ranked[name].fillna("").tolist()
+    assert found["Interval: from"].tolist() == pytest.approx(ranked["low"].round(4).tolist(), nan_ok=True)
+    blind = found[found["Mark"] == "Drawn for the random review: handle without score"]
+    told = [title for title in found if title.startswith(("Score", "Interval", "Reason", "What would", "The rest"))]
+    assert len(blind) > 3 and len(told) == 8 and blind[told].isna().all(axis=None)
     assert [day.date().isoformat() for day in found["Lodged on"]] == ranked["lodged_on"].tolist()
     for which, sheet in (("held", "Held for an officer"), ("incomplete", "Incomplete")):
         assert table(opened[sheet])["Application"].tolist() == csv.loc[csv["list"] == which, "case_id"].tolist()

@@ -1,35 +1,15 @@
 import gzip
 import hashlib
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from pipeline import cli
 from pipeline.core import programme
 
 TOP = Path(__file__).resolve().parents[2]
 Command = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def qonys(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """Runs the command line in this process: (exit code, what it printed, what it said on the error stream)."""
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["qonys", *map(str, arguments)])
-        capsys.readouterr()
-        try:
-            cli.main()
-            code = 0
-        except SystemExit as end:
-            code = int(end.code or 0)
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return run
 
 
 @pytest.fixture

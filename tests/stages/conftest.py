@@ -80,18 +80,32 @@ class Project:
                 "lodged_on": np.datetime64("2015-06-01", "s") + days.astype("timedelta64[D]"),
                 "decision_day": np.datetime64("2016-09-30", "s"),
                 "decided_on": np.datetime64("2016-09-01", "s"),
+                "known_on": np.datetime64("2016-09-01", "s"),
                 "status": pd.Series(status, dtype="str"),
                 "label": labels,
+                "weight": 1.0,
+                "corrected": False,
+                **dict.fromkeys(("by", "law_version", "basis"), pd.Series(None, index=range(n), dtype="str")),
+                "same": ids,
+                "arm": np.arange(n) % 10 == 0,
                 "split": pd.Series(np.where(status == "observed", window, "none"), dtype="str"),
                 "queue": window == "test",
+            }
+        )
+        table = pd.DataFrame(
+            {
+                "case_no": ids,
+                "applicant_citizenship": pd.Series(np.where(days % 3 == 0, "INDIA", "CANADA"), dtype="str"),
+                "applicant_highest_education": pd.Series(np.where(days % 50 == 0, "Doctorate", "None"), dtype="str"),
+                "job_state": pd.Series(np.full(n, "TX"), dtype="str"),
             }
         )
         if callable(change):
             cases = change(cases)
         for part in range(parts):
             rows = np.arange(n) % parts == part
-            for name, table in (("cases", cases), ("features", features)):
-                chosen = table[rows].reset_index(drop=True)
+            for name, whole in (("cases", cases), ("features", features), ("tables/decisions", table)):
+                chosen = whole[rows].reset_index(drop=True)
                 tables.write_frame(chosen, tables.part_path(self.path(f"interim/{name}"), part))
         return self
 

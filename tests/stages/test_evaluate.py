@@ -40,11 +40,14 @@ def test_figures_tables_and_pictures(project, book):
     assert metrics["split"]["train_until"] < metrics["split"]["calibrate_until"]
     assert metrics["as_of"] == "2016-09-30" and metrics["label"] == project.programme.label.meaning
     folder = project.path("interim/evaluation")
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "calibration.csv", "calibration.png", "roc.csv", "roc.png", "scores.png",
-    ]  # fmt: skip
+    assert {path.name for path in folder.iterdir()} >= {
+        "calibration.csv", "calibration.png", "roc.csv", "roc.png", "scores.png", "selective.png",
+    }  # fmt: skip
     assert pd.read_csv(folder / "calibration.csv")["n"].sum() == metrics["n_test"]
     assert set(pd.read_csv(folder / "roc.csv")["score"]) == {"model", "oldest first", "logistic regression"}
+    assert metrics["doubt"]["found"]["n"] == metrics["n_test"] and (folder / "doubt.png").exists()
+    assert metrics["doubt"]["all"]["auc"] == metrics["auc"] and "citizenship" in metrics["doubt"]["groups"]
+    assert any(line.startswith("not sure, a person first: ") for line in report.lines)
     assert report.lines[0].startswith("AUC 0.") and report.figures["auc"] == metrics["auc"]
     assert book[0]["name"] == "perm_2016" and book[0]["tags"]["model"] == report.figures["versions"]["model"]
     assert book[0]["metrics"]["auc"] == metrics["auc"] and book[0]["params"]["train.trees"] == 20
@@ -54,7 +57,12 @@ def test_parts_change_no_byte(project, another, book):
     measure(project.fill(parts=1))
     other = another("other")
     measure(other.fill(parts=4))
-    for name in ("out/metrics.json", "interim/evaluation/calibration.csv", "interim/evaluation/roc.png"):
+    pictures = ("roc.png", "selective.png")
+    for name in (
+        "out/metrics.json",
+        "interim/evaluation/calibration.csv",
+        *(f"interim/evaluation/{name}" for name in pictures),
+    ):
         assert project.path(name).read_bytes() == other.path(name).read_bytes()
 
 

@@ -8,8 +8,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from features import sets
+from features import language, registry, sets
 from features.columns import Recipe
+from features.registry import feature
 from pipeline.core import params, programme, tables
 from pipeline.core.errors import Problem
 from pipeline.core.messages import Words
@@ -46,15 +47,22 @@ def lay(root, described, count=40, seed=3):
                 "person_id": persons,
                 "office": rng.choice(list(described.offices.list_), count),
                 "lodged_on": np.datetime64("2026-05-01", "s") + rng.integers(0, 3, count).astype("timedelta64[D]"),
+                "arm": (np.arange(count) % 5 == 0) & (described.review_arm is not None),
                 "queue": [True] * (count - 1) + [False],
             }
         )
         kept = ids[:-1]
-        scores = pd.DataFrame({"case_id": kept, "score": rng.random(len(kept)).round(1), "raw": 0.0})
+        scores = pd.DataFrame({"case_id": kept, "score": rng.random(len(kept)).round(1), "raw": 0.0, "rest": 0.1})
+        scores["doubt"] = rng.random(len(kept)) < 0.2
+        scores = scores.assign(low=0.0, high=1.0, why_doubt=np.where(scores["doubt"], "wide", ""))
         for place in (1, 2, 3):
             scores[f"reason_{place}"] = names[place - 1]
             scores[f"effect_{place}"] = rng.normal(size=len(kept))
             scores[f"value_{place}"] = "1"
+            scores[f"code_{place}"] = names[place - 1].upper() + "+"
+            scores = scores.assign(
+                **{f"change_{place}": "", f"from_{place}": "", f"to_{place}": "", f"gain_{place}": np.nan}
+            )
         gates = pd.DataFrame({"case_id": kept, "points": np.nan})
         for code in codes:
             gates[code] = rng.choice(["PASS", "FAIL", "UNKNOWN"], len(kept), p=[0.96, 0.02, 0.02])
@@ -95,7 +103,7 @@ def test_a_rerun_gives_the_same_bytes(tmp_path, lang):
         "lists/held.html",
         "lists/incomplete.html",
     } < set(first)
-    assert len(first) == 2 + 3 + len(described.offices.list_)
+    assert len(first) == 3 + 3 + len(described.offices.list_)
     ranking = pd.read_parquet(tmp_path / "data" / "interim" / "kz_2026" / "ranking.parquet")
     assert len(ranking) == 78 and set(ranking["list"]) == {"ranked", "held", "incomplete"}
 
@@ -146,11 +154,48 @@ def test_another_number_of_reasons_is_not_taken_silently(tmp_path):
 
 def test_no_shipped_feature_rests_on_a_protected_column_and_a_planted_one_is_found():
     for described in filter(programme.learns, map(programme.load, programme.names())):
-        assert rank.features(described)[1] == frozenset()
+        told, closed = rank.features(described)
+        assert closed == frozenset() and all(one.theme for one in told.values())
     described = programme.load("perm_2016")
     planted = Recipe(recipe="category", column="applicant_citizenship", meaning="Citizenship")
     choice = described.features.model_copy(update={"declare": {**described.features.declare, "planted": planted}})
     assert rank.features(described.model_copy(update={"features": choice}))[1] == {"planted"}
+
+
+@feature()
+def counted(cases, findings):
+    """Counts the rows of a secret list."""
+
+
+@feature(reads={"agency_checks": "answered_on"})
+def answered(cases, agency_checks):
+    """When a security body answered."""
+
+
+@feature()
+def behind(cases, counted):
+    """Rests on it one step away."""
+
+
+def test_a_feature_on_a_secret_list_is_no_reason(monkeypatch):
+    made = {one.feature.name: one.feature for one in (counted, answered, behind, language.best_reading)}
+    monkeypatch.setattr(registry, "scan", lambda: made)
+    monkeypatch.setattr(sets, "SETS", {"kz_2026_v1": tuple(made)})
+    assert rank.features(programme.load("kz_2026"))[1] == {"counted", "answered", "behind"}
+
+
+def test_officers_see_no_score_of_a_file_drawn_for_the_random_review(tmp_path):
+    described = programme.load("kz_2026")
+    lay(tmp_path, described)
+    written = run(tmp_path, described)
+    listed = pd.read_csv(tmp_path / "data" / "out" / "kz_2026" / "ranked_list.csv", dtype=str, keep_default_na=False)
+    drawn = listed[listed["arm"] == "true"]
+    told = [name for name in listed if name.startswith(("code", "reason", "change"))]
+    assert len(drawn) > 0 and (drawn[["score", "low", "high", "why_doubt", "rest", *told]] == "").all(axis=None)
+    ranking = pd.read_parquet(tmp_path / "data" / "interim" / "kz_2026" / "ranking.parquet")
+    assert ranking.loc[ranking["arm"], "score"].notna().all()  # the audit needs it
+    assert described.review_arm.seed.encode() in written["lists/index.html"]
+    assert b"BEST_LISTENING+" in written["reasons.csv"]
 
 
 @pytest.mark.parametrize(("lang", "part"), [("kk", "бап: 49(4)"), ("ru", "статья 49(4)"), ("en", "article 49(4)")])

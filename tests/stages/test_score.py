@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from features import sets
 from pipeline.core import tables
 from pipeline.stages import score, train
 
@@ -18,11 +19,13 @@ def test_the_queue_is_scored_with_reasons(project):
     found = scored(project.fill())
     cases = tables.read_table(project.path("interim/cases"))
     assert set(found["case_id"]) == set(cases.loc[cases["queue"], "case_id"])
-    wanted = ["case_id", "score", "raw", *(f"{name}_{i}" for i in (1, 2, 3) for name in ("reason", "effect", "value"))]
-    assert list(found.columns) == wanted
+    assert list(found.columns)[:8] == ["case_id", "score", "raw", "low", "high", "doubt", "why_doubt", "reason_1"]
+    assert (found["low"] <= found["score"]).all() and (found["score"] <= found["high"]).all()
+    assert found["doubt"].any() and not found["doubt"].all()
+    assert found["doubt"].equals(found["why_doubt"] == "wide")
     assert found["score"].between(0, 1).all()
     assert (np.argsort(found["score"], kind="stable") == np.argsort(found["raw"], kind="stable")).all()
-    assert set(found["reason_1"]) <= {"education", "employer", "major", "state", "visa_type", "wage"}
+    assert set(found["reason_1"]) <= {record["name"] for record in sets.describe(project.programme.features)}
     assert project.progress.done[-1] == 1.0
 
 
@@ -65,7 +68,7 @@ def test_a_feature_that_is_gone_is_named(project):
 def test_cases_about_which_the_model_cannot_speak_are_counted(project):
     project.fill().run(train.STAGE)
     report = project.run(score.STAGE)
-    assert report.figures["cannot_say"] == 0 and len(report.lines) == 1
+    assert report.figures["cannot_say"] == 0 and "cannot say" not in " ".join(report.lines)
     path = tables.part_path(project.path("interim/features"), 0)
     queue = pd.read_parquet(tables.part_path(project.path("interim/cases"), 0))["queue"].to_numpy(dtype=bool)
     gaps = np.flatnonzero(queue)[:3]
@@ -74,4 +77,29 @@ def test_cases_about_which_the_model_cannot_speak_are_counted(project):
     tables.write_frame(features, path)
     report = project.run(score.STAGE)
     assert report.figures["cannot_say"] == 3
-    assert "3 of them lack what no training case lacked" in report.lines[1]
+    assert "3 of them lack what no training case lacked" in report.lines[-1]
+    found = tables.read_part(project.path("interim/scores"), 0)
+    unsaid = found["why_doubt"] == "cannot_say"
+    assert unsaid.sum() == 3 and found.loc[unsaid, "doubt"].all()
+    assert found.loc[unsaid, ["low", "high"]].isna().all(axis=None) and found["score"].notna().all()
+
+
+def test_the_doubt_of_a_case_does_not_depend_on_who_else_waits(project):
+    whole = scored(project.fill()).set_index("case_id")
+    for part in range(2):
+        path = tables.part_path(project.path("interim/cases"), part)
+        cases = pd.read_parquet(path)
+        tables.write_frame(cases.assign(queue=cases["queue"] & (cases.index % 3 == 0)), path)
+    project.run(score.STAGE)
+    few = tables.read_table(project.path("interim/scores")).set_index("case_id")
+    assert 0 < len(few) < len(whole)
+    pd.testing.assert_frame_equal(few, whole.loc[few.index], check_exact=True)
+
+
+def test_an_unconstrained_model_scores_without_intervals_and_says_so(another):
+    project = another("whole", additive=False).fill()
+    project.run(train.STAGE)
+    report = project.run(score.STAGE)
+    found = tables.read_table(project.path("interim/scores"))
+    assert found[["low", "high"]].isna().all(axis=None) and not found["doubt"].any()
+    assert "gives no intervals" in report.lines[1] and report.figures["wide"] == 0

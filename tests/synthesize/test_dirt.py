@@ -132,7 +132,7 @@ def test_kept_rows_are_marked_where_they_stand(written: SimpleNamespace):
         assert pd.Timestamp(row["recorded_on"]) - pd.Timestamp(row["answered_on"]) > pd.Timedelta(days=60)
 
 
-def test_planted_outcomes_and_questionnaires_use_spare_keys(written: SimpleNamespace):
+def test_planted_outcomes_have_fresh_keys_and_questionnaires_spare_ones(written: SimpleNamespace):
     text = lines(written, "outcomes")
     keys = [line.split(",")[0] for line in text]
     for kind in ("unknown_code", "out_of_range", "rule"):
