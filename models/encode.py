@@ -137,8 +137,6 @@ def unlearnt(matrix: np.ndarray, schema: Schema) -> np.ndarray:
 
 
 def _codes(values: pd.Series, feature: Feature) -> np.ndarray:
-    if pd.api.types.is_numeric_dtype(values.dtype) and values.notna().any():
-        raise ValueError(f"The feature `{feature.name}` should hold text but holds numbers.")
     codes = pd.Index(feature.categories, dtype="str").get_indexer(pd.Index(values.astype("str")))
     codes = np.where(codes < 0, feature.other, codes)
     return np.where(values.isna().to_numpy(), feature.missing, codes).astype(np.float32)

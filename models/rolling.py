@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -40,7 +41,7 @@ def retrain_days(first: date, last: date, every_months: int, most: int) -> list[
     """
     end = pd.Timestamp(last) + pd.Timedelta(days=1)
     days = [end - pd.DateOffset(months=every_months * step) for step in range(most + 1)]
-    return [(start.date(), stop.date()) for stop, start in zip(days, days[1:]) if start > pd.Timestamp(first)][::-1]  # noqa: B905
+    return [(start.date(), stop.date()) for stop, start in pairwise(days) if start > pd.Timestamp(first)][::-1]
 
 
 def cut(
@@ -83,9 +84,14 @@ def cut(
     met = test & _shared(same, learn | later)
     counted = {"embargo": embargoed, "features_later": unseen, "window": outside, "same_matter": met}
     return Split(
-        *period, EXPANDING if window_months is None else SLIDING, *(np.flatnonzero(rows) for rows in (learn, later, test & ~met)),
+        start=period[0],
+        end=period[1],
+        window=EXPANDING if window_months is None else SLIDING,
+        learn=np.flatnonzero(learn),
+        calibrate=np.flatnonzero(later),
+        test=np.flatnonzero(test & ~met),
         left_out={name: int(rows.sum()) for name, rows in counted.items()},
-    )  # fmt: skip
+    )
 
 
 def _shared(same: np.ndarray, rows: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 from pydantic import ValidationError
 
 from models import reasons
@@ -120,7 +121,14 @@ class Scorer:
         return lgb.Booster(model_file=self.folder / MODEL)
 
     def encode(self, frame: pd.DataFrame) -> np.ndarray:
-        """`frame` (the model's features, any order) as the model's matrix; errors as in `encode.encode`."""
+        """`frame` (the model's features, any order) as the model's matrix; errors as in `encode.encode`.
+
+        Raises ValueError, too, for numbers in a category: as text they would all be values never seen.
+        """
+        for feature in self.schema.features:
+            values = frame.get(feature.name)
+            if feature.kind == "category" and values is not None and is_numeric_dtype(values) and values.notna().any():
+                raise ValueError(f"The feature `{feature.name}` should hold text but holds numbers.")
         return encode(frame, self.schema)
 
     def margin(self, x: np.ndarray) -> np.ndarray:

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlparse
 
 # Set before mlflow is imported: it would otherwise report its use.
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
@@ -22,6 +21,7 @@ from mlflow.models import ModelSignature
 from mlflow.tracking import MlflowClient
 from mlflow.types import ColSpec
 from mlflow.types import Schema as Columns
+from mlflow.utils.file_utils import local_file_uri_to_path
 from sqlalchemy.exc import SQLAlchemyError
 
 logging.getLogger("mlflow").setLevel(logging.ERROR)  # its notes on every step would drown our own progress
@@ -205,7 +205,7 @@ def _register(
 
 def _version(client: MlflowClient, made: Any, aliases: Mapping[str, str]) -> Version:
     number = str(made.version)
-    home = Path(unquote(urlparse(client.get_model_version_download_uri(made.name, number)).path))
+    home = Path(local_file_uri_to_path(client.get_model_version_download_uri(made.name, number)))
     kept = mlflow.models.Model.load(str(home)).flavors["python_function"]["artifacts"]
     return Version(
         number=number,

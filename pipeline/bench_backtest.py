@@ -21,7 +21,7 @@ def section(work: Path, applications: int = APPLICATIONS) -> str:
     The program runs as a process of its own, so that its memory is its own. Raises Problem where it fails.
     """
     past = applications - applications // OPEN_SHARE
-    sizes = {"open": applications // OPEN_SHARE, "past": past, "years": YEARS}
+    sizes: dict[str, object] = {"open": applications // OPEN_SHARE, "past": past, "years": YEARS}
     params.turned(Path(), work, {"synthesize": sizes, "backtest": {"splits": SPLITS}})
     for stage in MAKE:
         _run(stage, work, "--findings-ok")

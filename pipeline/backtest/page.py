@@ -129,7 +129,9 @@ class _Page:
     def _panel(self, window: str) -> tuple[str, list[str], list[Line]]:
         splits = [split for split in self.run.splits if split.split.window == window]
         names = [name for name in RUNGS if any(name in split.rungs for split in splits)]
-        lines = [Line(RUNGS.index(name), self.teller.rung(name), [_auc(split, name) for split in splits]) for name in names]
+        lines = [
+            Line(RUNGS.index(name), self.teller.rung(name), [_auc(split, name) for split in splits]) for name in names
+        ]
         return self.teller.window(window), [f"{split.split.start:%Y-%m}" for split in splits], lines
 
 

@@ -30,9 +30,7 @@ class Line:
     values: Sequence[Interval | None]
 
 
-def over_time(
-    panels: Sequence[tuple[str, Sequence[str], Sequence[Line]]], up: str, width: float
-) -> bytes:
+def over_time(panels: Sequence[tuple[str, Sequence[str], Sequence[Line]]], up: str, width: float) -> bytes:
     """AUC with its interval by retrain day, a panel a window (title, days, lines); the panels share their scale."""
     with rc_context(STYLE):
         beside = width >= WIDE
@@ -57,7 +55,9 @@ def _line(frame: Axes, line: Line, aside: float) -> None:
     known = [(day, *found) for day, found in enumerate(line.values) if found is not None]
     day, value, low, high = np.array(known, dtype=float).reshape(-1, 4).T
     frame.vlines(day + aside, low, high, color=color, linewidth=1, alpha=0.55)
-    frame.plot(day + aside, value, color=color, marker=mark, linestyle=stroke, markersize=5, linewidth=1.3, label=line.name)
+    frame.plot(
+        day + aside, value, color=color, marker=mark, linestyle=stroke, markersize=5, linewidth=1.3, label=line.name
+    )
 
 
 def costs(names: Sequence[str], gaps: Sequence[Interval], across: str, width: float) -> bytes:

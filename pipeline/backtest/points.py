@@ -21,7 +21,9 @@ def table(programme: Programme, day: date) -> Rulebook | None:
     return law if law.points is not None and law.points.highest(day) > 0 else None
 
 
-def of_part(programme: Programme, law: Rulebook, accepted: Path, part: int, cases: pd.DataFrame, day: date) -> np.ndarray:
+def of_part(
+    programme: Programme, law: Rulebook, accepted: Path, part: int, cases: pd.DataFrame, day: date
+) -> np.ndarray:
     """Points (n,) that the known facts give for sure; `cases` has case_id and decision_day, all of one part.
 
     Past cases were decided before the table was in force, so it is the one of `day` that is asked; ages and terms count

@@ -54,7 +54,9 @@ class Register:
 def load(programme: Programme, root: Path, knobs: Params, step: Callable[[float, str], None]) -> Register:
     """Reads the tables of a run part by part. Raises Problem where a run is missing, or nothing can be learnt."""
     if programme.label is None:
-        raise Problem(f"{programme.programme}: has no label, so nothing can be learnt and there is no ladder to measure.")
+        raise Problem(
+            f"{programme.programme}: has no label, so nothing can be learnt and there is no ladder to measure."
+        )
     folders = {name: stage.place(root, programme, f"interim/{name}") for name in ("cases", "features", "tables")}
     for path in folders.values():
         if not path.exists():
@@ -90,7 +92,9 @@ def load(programme: Programme, root: Path, knobs: Params, step: Callable[[float,
             found[4].append(given)
     lodged, cases, features, outcomes = (_joined(frames) for frames in found[:4])
     if cases.empty:
-        raise Problem(f"No case lodged by {last} has an outcome, so there is nothing to backtest; use a later as-of date.")
+        raise Problem(
+            f"No case lodged by {last} has an outcome, so there is nothing to backtest; use a later as-of date."
+        )
     order = cases["case_id"].argsort(kind="stable").to_numpy()
     cases, features = (frame.iloc[order].reset_index(drop=True) for frame in (cases, features))
     offices, truth = list(programme.offices.list_), oracle.probabilities(programme, root)

@@ -46,7 +46,6 @@ class Run:
 
     register: Register
     knobs: Params
-    cadence: Backtest
     splits: list[Measured]
 
     def able(self, window: str) -> list[Measured]:
@@ -70,7 +69,7 @@ def walk(register: Register, knobs: Params, step: Step) -> Run:
                 found[window].append(_as_sliding(before, split))
             else:
                 found[window].append(_measure(register, split, known, knobs, cadence))
-    return Run(register, knobs, cadence, [*found[EXPANDING], *found[SLIDING]])
+    return Run(register, knobs, [*found[EXPANDING], *found[SLIDING]])
 
 
 def _cut(
@@ -78,7 +77,13 @@ def _cut(
 ) -> Split:  # fmt: skip
     share = knobs.split.train / (knobs.split.train + knobs.split.calibrate)
     return rolling.cut(
-        register.cases, known, register.cases, period, embargo_days=cadence.embargo_days, share=share, window_months=months
+        register.cases,
+        known,
+        register.cases,
+        period,
+        embargo_days=cadence.embargo_days,
+        share=share,
+        window_months=months,
     )
 
 
@@ -122,7 +127,9 @@ def _climb(register: Register, split: Split, known: pd.DataFrame, knobs: Params,
 
     schema = matrix.learn_schema(lambda: iter([(cases, features)]), register.described, learns, train_.top_categories)
     learn, later, test = (encode(features.iloc[rows], schema) for rows in (split.learn, split.calibrate, split.test))
-    label, weight = (cases[name].to_numpy(dtype=np.float64, na_value=np.nan)[split.learn] for name in ("label", "weight"))
+    label, weight = (
+        cases[name].to_numpy(dtype=np.float64, na_value=np.nan)[split.learn] for name in ("label", "weight")
+    )
     chosen = train_.model_dump(exclude={"top_categories"})
     return ladder.climb(
         ladder.Window(learn, label.astype(np.int8), weight), later, test, schema,

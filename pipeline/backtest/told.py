@@ -31,7 +31,9 @@ class Teller:
         """The name of a window."""
         if name == EXPANDING:
             return self.words("Expanding window: every matured case teaches")
-        return self.words("Sliding window: the last {months} months teach", months=self.run.register.cadence.window_months)
+        return self.words(
+            "Sliding window: the last {months} months teach", months=self.run.register.cadence.window_months
+        )
 
     def day(self, day: date) -> str:
         """A day as the reader writes it."""
@@ -116,7 +118,9 @@ class Teller:
     def headline(self, found: Verdict | None) -> str:
         """The result in one sentence."""
         if found is None:
-            return self.words("Cannot say: on no retrain day are there enough matured outcomes to learn from and to test on.")
+            return self.words(
+                "Cannot say: on no retrain day are there enough matured outcomes to learn from and to test on."
+            )
         return self.cost(found)
 
     def capacity(self) -> str:

@@ -153,8 +153,8 @@ class Backtest(Strict):
 
     Retrain days lie `every_months` apart, at most `splits` of them, the last one as late as outcomes allow. A sliding
     window learns from `window_months`; labels that became known less than `embargo_days` before the retrain day are
-    left out. `smallest`: cases of each outcome without which nothing is said; `pairs`: how many features pairs the
-    ladder's pairs rung may read together; `leaves` of a tree where nothing is constrained.
+    left out. `smallest`: cases of each outcome without which nothing is said; `pairs`: how many pairs of
+    features the rung with pairs may read together; `leaves` of a tree where nothing is constrained.
     """
 
     every_months: int = Field(ge=1, le=24)

@@ -41,8 +41,7 @@ def card(programme: Programme, root: Path, knobs: Params) -> str:
     folder = stage.place(root, programme, "model")
     version = versions.of(folder.iterdir(), folder)
     metrics, run = read["metrics"], read["run"]
-    measured = run["stages"].get("evaluate", {})
-    if run["versions"].get("model") != version or "auc" not in measured:
+    if metrics.get("model") != version:
         raise Problem(f"{programme.programme}: the measures are not those of this model; run `qonys evaluate` again.")
     scorer = Scorer(folder)
     climbed = stage.place(root, programme, BACKTEST)
@@ -208,7 +207,7 @@ def _doubt(found: Figures) -> str:
         f"{attribute} {group} ({row['share']:.0%} of {row['n']:,}; {row['gap_low']:+.0%} to {row['gap_high']:+.0%} against all others)"
         for attribute, groups in found["groups"].items()
         for group, row in groups["shown"].items()
-        if row["gap_low"] > 0
+        if row["gap_low"] is not None and row["gap_low"] > 0
     ]
     told = "Surely in the band more often than all others: " + "; ".join(more) if more else (
         "No group shown is surely in the band more often than all others"

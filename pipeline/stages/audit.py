@@ -34,7 +34,9 @@ def run(ctx: Context) -> Report:
         seen = _queue(ctx, ranking, part)
         values = queue.observe(seen, found)
         counts.add(
-            _groups.read(ctx, seen.rows["case_id"], part), values, {name: steps[name.partition(".")[0]] for name in values}
+            _groups.read(ctx, seen.rows["case_id"], part),
+            values,
+            {name: steps[name.partition(".")[0]] for name in values},
         )
     ctx.progress.step(0.9, "writing the report")
     frame = readings.build(counts, found, params)

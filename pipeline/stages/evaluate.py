@@ -61,7 +61,7 @@ def run(ctx: Context) -> Report:
             "as_of": ctx.as_of.isoformat(),
         }
     )
-    version = versions.of(ctx.read("model").iterdir(), ctx.read("model"))
+    version = metrics["model"] = versions.of(ctx.read("model").iterdir(), ctx.read("model"))
     out, folder = ctx.write("out/metrics.json"), ctx.write("interim/evaluation")
     folder.mkdir(parents=True)
     doubt = metrics["doubt"] = measure.rounded(_doubt.effect(ctx, scorer, test, folder))

@@ -11,7 +11,9 @@ from pipeline.core.programme import load
 
 def test_an_office_holds_no_more_than_its_rooms_and_officers_allow(kz, home):
     found = capacity.a_week(kz, home, kz.as_of, 8)
-    offices, officers = (pd.read_parquet(home / f"data/interim/kz_2026/tables/{name}") for name in ("offices", "officers"))
+    offices, officers = (
+        pd.read_parquet(home / f"data/interim/kz_2026/tables/{name}") for name in ("offices", "officers")
+    )
     places = list(kz.offices.list_)
     at_once = np.minimum(
         offices.set_index("office")["rooms"].reindex(places).fillna(0), officers["office"].value_counts().reindex(places).fillna(0)
@@ -26,7 +28,9 @@ def test_no_interviews_no_slots(home):
 
 
 def test_an_office_that_reaches_half_of_its_files_sees_half_of_the_tested_ones():
-    found = capacity.seats(np.array([5.0, 5.0, 0.0, 1.0]), np.array([100, 20, 10, 0]), np.array([40, 10, 4, 0]), 10.0, 0.2)
+    found = capacity.seats(
+        np.array([5.0, 5.0, 0.0, 1.0]), np.array([100, 20, 10, 0]), np.array([40, 10, 4, 0]), 10.0, 0.2
+    )
     assert found.tolist() == [20, 10, 0, 0]
     assert capacity.seats(None, np.array([100, 20]), np.array([40, 11]), 10.0, 0.2).tolist() == [8, 2]
 

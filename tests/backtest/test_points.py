@@ -19,7 +19,7 @@ def test_they_are_those_that_the_gates_would_give_on_that_day(kz, home):
     for place in (0, 7, 33, 59):
         one = cases.iloc[[place]].reset_index(drop=True)
         day = one["decision_day"].iloc[0].date()
-        told = facts.of_cases(kz, wanted, accepted, 0, one["case_id"], day)
+        told = facts.of_cases(kz, wanted, accepted, 0, one["case_id"], day)[0]
         columns = {name: column(told[name]) for name in told}
         columns["today"] = column(pd.Series([pd.Timestamp(day)]))
         assert found[place] == score(law.points, columns, 1, kz.as_of).total_least[0]

@@ -169,7 +169,10 @@ def test_past_outcomes_by_citizenship_or_office_never_reach_the_model(recipe, co
     made = programmes.load("perm_2016")
     offices = programmes.Offices.model_construct(column="job_state", list_=made.offices.list_)
     made = made.model_copy(update={"offices": offices})
-    for wanted, words in ((column, f"by `{column}`, which is protected, personal, an outcome or the office"), ("employer_name", "")):
+    for wanted, words in (
+        (column, f"by `{column}`, which is protected, personal, an outcome or the office"),
+        ("employer_name", ""),
+    ):
         declared = Recipe(recipe=recipe, column=wanted, meaning="Some words")
         choice = made.features.model_copy(update={"declare": {**made.features.declare, "past": declared}})
         if words:

@@ -206,3 +206,12 @@ def test_a_plausible_applicant_reaches_400_to_700_of_1000(book):
     found = evaluate(book.gates, book.points, cases.frame(book, files), DAY).score
     assert found is not None and found.known.all()
     assert found.total.min() >= 400 and found.total.max() <= 700
+
+
+def test_a_file_may_have_a_day_of_its_own():
+    """Past files count ages to their own day, by the bands in force on one day."""
+    ages = table([{"when": "years(born, today) < 40", "points": 10}, {"when": "years(born, today) >= 40", "points": 3}])
+    born = column(pd.Series(pd.to_datetime(["1990-06-01", "1990-06-01"])))
+    own = column(pd.Series(pd.to_datetime(["2026-06-30", "2040-06-30"])))
+    assert score(ages, {"born": born}, 2, DAY).total_least.tolist() == [10, 10]
+    assert score(ages, {"born": born, "today": own}, 2, DAY).total_least.tolist() == [10, 3]

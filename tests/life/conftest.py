@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -12,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from models import tracking
-from pipeline import cli, road
+from pipeline import road
 from pipeline.core import params, stage
 from pipeline.core.programme import Programme, load
 from pipeline.life import retrain
@@ -90,24 +89,6 @@ def room(home: Path, kz: Programme, tmp_path: Path) -> Path:
 @pytest.fixture
 def approvers() -> list[Approver]:
     return [Approver(name, key) for name, key in zip(NAMES[:2], KEYS, strict=False)]
-
-
-@pytest.fixture
-def qonys(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
-    """Runs the command line in this process: (exit code, what it printed, what it said on the error stream)."""
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["qonys", *map(str, arguments)])
-        capsys.readouterr()
-        try:
-            cli.main()
-            code = 0
-        except SystemExit as end:
-            code = int(end.code or 0)
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return run
 
 
 @pytest.fixture

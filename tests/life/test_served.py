@@ -19,7 +19,7 @@ import pandas as pd
 import pytest
 
 from models import tracking
-from pipeline.core import stage
+from pipeline.core import stage, tables
 from pipeline.core.errors import Problem
 from pipeline.core.programme import Programme
 from pipeline.life import promotion, retrain, served
@@ -40,6 +40,14 @@ class Register:
                 (gzip.decompress(text) if source.file.endswith(".gz") else text).decode(errors="replace").splitlines()
             )
             self.rows[name] = _objects(lines) if source.format == "ndjson" else _table(lines)
+            if not {programme.person_id, programme.case_id} & set(
+                source.columns
+            ):  # a reference table, without planted dirt
+                usable = set(
+                    tables.read_table(stage.place(root, programme, "interim/tables") / name, [source.key])[source.key]
+                )
+                by_key = {row[source.key]: row for row in reversed(self.rows[name]) if row[source.key] in usable}
+                self.rows[name] = list(by_key.values())
 
     def of(self, case_id: str) -> dict[str, list]:
         """Every row of the case and its person, and the reference tables whole; outcomes are not known yet."""

@@ -60,7 +60,9 @@ def test_weights_count(invented, schema_for, knobs):
     schema = schema_for(frame)
     x = encode(frame, schema)
     weight = np.where(y == 1, 3.0, 1.0)
-    light, heavy = (ladder.climb(Window(x, y, w), x, x, schema, knobs, pairs=1, leaves=8) for w in (np.ones(len(y)), weight))
+    light, heavy = (
+        ladder.climb(Window(x, y, w), x, x, schema, knobs, pairs=1, leaves=8) for w in (np.ones(len(y)), weight)
+    )
     for name in FITTED:
         assert heavy.test[name].mean() > light.test[name].mean() + 0.3
 

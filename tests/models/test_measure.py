@@ -120,3 +120,63 @@ def test_rounded_is_fit_for_json():
         "d": 3,
         "e": None,
     }
+
+
+def test_influence_is_delongs_covariance():
+    y, p = drawn()
+    other = np.round(p + np.random.default_rng(5).normal(0, 0.2, len(p)), 2)
+    (one, shares), (two, others) = measure.influence(y, p), measure.influence(y, other)
+    assert one == pytest.approx(roc_auc_score(y, p)) and two == pytest.approx(roc_auc_score(y, other))
+    generator = np.random.default_rng(1)
+    ones, zeros = np.flatnonzero(y == 1), np.flatnonzero(y == 0)
+    drawings = []
+    for _ in range(600):
+        rows = np.concatenate([generator.choice(ones, len(ones)), generator.choice(zeros, len(zeros))])
+        drawings.append((roc_auc_score(y[rows], p[rows]), roc_auc_score(y[rows], other[rows])))
+    covariance = np.cov(np.array(drawings).T)
+    assert np.sum(shares**2) == pytest.approx(covariance[0, 0], rel=0.2)
+    assert np.sum(shares * others) == pytest.approx(covariance[0, 1], rel=0.2)
+
+
+def test_each_office_sees_its_own_best_by_hand():
+    y = np.array([1, 0, 1, 0, 1, 1])
+    score = np.array([3.0, 2.0, 1.0, 5.0, 5.0, 1.0])
+    office = np.array([0, 0, 0, 1, 1, 1])
+    found = measure.top_of_each(y, score, office, np.array([2, 1]))
+    # office 0 sees a one and a zero; office 1 has a tie of a zero and a one at its only seat
+    assert found["cases"] == 3 and found["tied_at_the_cut"] == 1 + 2
+    assert found["precision"] == pytest.approx({"best": 2 / 3, "mean": 1.5 / 3, "worst": 1 / 3})
+    assert found["recall"] == pytest.approx({"best": 2 / 4, "mean": 1.5 / 4, "worst": 1 / 4})
+    assert measure.top_of_each(y, score, office, np.array([0, 0]))["precision"]["mean"] is None
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 4)), min_size=1, max_size=30), st.floats(0.05, 1))
+def test_one_office_is_the_top_of_all(rows, share):
+    y, score = np.array([int(row[0]) for row in rows]), np.array([float(row[1]) for row in rows])
+    whole = measure.top(y, score, share)
+    one = measure.top_of_each(y, score, np.zeros(len(y), dtype=int), np.array([whole["cases"]]))
+    assert {"share": share, **one} == whole
+
+
+@given(
+    st.lists(st.tuples(st.booleans(), st.integers(0, 4)), min_size=1, max_size=12),
+    st.integers(1, 12),
+    st.integers(0, 99),
+)
+def test_any_order_of_ties_lies_between_worst_and_best(rows, seats, seed):
+    y, score = np.array([int(row[0]) for row in rows]), np.array([float(row[1]) for row in rows])
+    found = measure.top_of_each(y, score, np.zeros(len(y), dtype=int), np.array([seats]))
+    order = np.lexsort((np.random.default_rng(seed).random(len(y)), -score))[:seats]
+    assert found["precision"]["worst"] <= y[order].mean() + 1e-12 <= found["precision"]["best"] + 2e-12
+
+
+def test_average_precision_of_any_score():
+    y, p = drawn()
+    assert measure.average_precision(y, 100 * p - 7) == pytest.approx(average_precision_score(y, p))
+    assert measure.average_precision(np.ones(4), np.arange(4)) is None
+
+
+def test_without_replicates_there_are_no_intervals():
+    y, p = drawn()
+    found = measure.probabilities(y, p, bins=5, replicates=0, seed=0)
+    assert set(found) == {"average_precision", "brier", "log_loss", "ece"}

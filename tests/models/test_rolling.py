@@ -36,7 +36,9 @@ def register(seed: int, rows: int = 300) -> tuple[pd.DataFrame, pd.DataFrame]:
     course = decided + rng.integers(100, 500, rows).astype("timedelta64[D]")
     outcome = rng.choice(["stayed", "left", "refused"], rows, p=[0.6, 0.25, 0.15])
     events = [
-        pd.DataFrame({"case_id": cases["case_id"], "outcome": "granted", "decided_on": decided, "recorded_on": decided}),
+        pd.DataFrame(
+            {"case_id": cases["case_id"], "outcome": "granted", "decided_on": decided, "recorded_on": decided}
+        ),
         pd.DataFrame({"case_id": cases["case_id"], "outcome": outcome, "decided_on": decided, "recorded_on": course}),
     ]
     late = rng.random(rows) < 0.1
@@ -120,13 +122,15 @@ def test_the_order_of_cases_does_not_matter():
 def test_a_planted_look_into_the_future_is_left_out():
     cases, events = register(7)
     start, end = date(2024, 1, 1), date(2024, 4, 1)
-    before, known, _ = split_of(cases, events, start, end)
+    before, _, _ = split_of(cases, events, start, end)
     spoilt = cases.copy()
     spoilt.loc[before.train[:5], "decision_day"] = pd.Timestamp("2024-01-02")
     after, _, _ = split_of(spoilt, events, start, end)
     assert after.left_out["features_later"] == 5 and not set(before.train[:5]) & set(after.train)
     # labels that became known after the retrain day never teach, whatever the final ones say
-    hasty = events.assign(recorded_on=events["recorded_on"].mask(events["outcome"] != "granted", pd.Timestamp("2024-01-02")))
+    hasty = events.assign(
+        recorded_on=events["recorded_on"].mask(events["outcome"] != "granted", pd.Timestamp("2024-01-02"))
+    )
     cut, _, _ = split_of(cases, hasty, start, end)
     assert len(cut.train) == 0
 

@@ -72,7 +72,9 @@ def test_nobody_to_score(trained, invented):
     found = scorer.reasons(nobody, 2)
     assert len(found) == 0
     kinds = {name: str(kind) for name, kind in found.dtypes.items()}
-    assert all(kind == ("float64" if name.startswith(("effect", "gain", "rest")) else "str") for name, kind in kinds.items())
+    assert all(
+        kind == ("float64" if name.startswith(("effect", "gain", "rest")) else "str") for name, kind in kinds.items()
+    )
 
 
 def test_a_missing_feature_is_named(trained, invented):

@@ -71,7 +71,7 @@ def test_it_walks_the_whole_road(qonys: Command, tmp_path: Path, table: pd.DataF
     # All spellings of a status are understood, all spellings of an employer are one.
     assert set(cases["status"]) == {"observed", "excluded:WITHDRAWN", "excluded:Withdrawn"}
     assert features["employer"].dropna().str.fullmatch(r"COMPANY \d+").all()
-    assert set(features["state"].dropna()) == {"CA", "TX", "TEXAS", "NY", "WA", "NJ"}  # only what is declared is one
+    assert set(features["state"].dropna()) == {"CA", "TX", "NY", "WA", "NJ"}
     assert set(features["unit"]) == {"YEAR", "MONTH", "WEEK", "HOUR"}
     late = (features["class"] == "E-3").to_numpy()
     train = (cases["split"] == "train").to_numpy()

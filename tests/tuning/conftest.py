@@ -58,19 +58,12 @@ def filled(tmp_path: Path, book: Path):
 
 
 @pytest.fixture
-def qonys(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    """The command line in this process: `(code, said)`."""
-    from pipeline import cli
+def qonys(qonys):
+    """The command line in this process: `(code, said)`, both streams together."""
 
     def run(*arguments: object) -> tuple[int, str]:
-        monkeypatch.setattr("sys.argv", ["qonys", *map(str, arguments)])
-        capsys.readouterr()
-        try:
-            cli.main()
-            code = 0
-        except SystemExit as end:
-            code = int(end.code or 0)
-        return code, "".join(capsys.readouterr())
+        code, printed, said = qonys(*arguments)
+        return code, printed + said
 
     return run
 
