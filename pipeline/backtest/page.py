@@ -40,7 +40,7 @@ class _Page:
             "words": words, "lang": words.lang, "title": words.name(register.programme.title), "status": words(register.programme.status),
             "headline": teller.headline(found), "choice": teller.choice(found) if found else "", "never": teller.never(),
             "no_points": "" if register.points is not None else teller.no_points(), "capacity": teller.capacity() if found else "",
-            "tables": [self._table(window) for window in WINDOWS], "cuts": self._cuts(), "truth": register.truth is not None,
+            "tables": [self._table(window) for window in WINDOWS], "cuts": self._cuts(), "regret": register.truth is not None,
             "splits": [(teller.window(window), [self._split(split) for split in run.splits if split.split.window == window])
                        for window in WINDOWS],
             "pictures": {name: tuple(pages.inline(png) for png in pair) for name, pair in drawn.items()},

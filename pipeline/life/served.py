@@ -77,7 +77,8 @@ class Answers:
         a sentence in each language, and what would change it), the versions, and `error`: one sentence, without any value of a person, where
         the application cannot be scored; then there is no score.
         """
-        return pd.DataFrame([self._answer(row.as_of, row.records) for row in asked.itertuples()])
+        rows = [self._answer(row.as_of, row.records) for row in asked.itertuples()]
+        return pd.DataFrame(rows, dtype=object)  # what is not known stays None, which JSON knows
 
     def _answer(self, as_of: Any, text: Any) -> dict[str, Any]:
         nothing: dict[str, Any] = dict.fromkeys(
@@ -141,14 +142,14 @@ class Answers:
         history = History(programme.features.declare, programme.cases.lodged_on)
         if history.columns:
             history.add(every, spells(named, outcomes, rule, as_of))
-        history.close()
+            history.close()
         cases = cases.assign(**{DECISION_DAY: np.fmin(day, decided).astype("datetime64[s]")})
         others = {
             name: Table(_joined(programme, name), source.known_on, partial(_taken, tables[name]))
             for name, source in programme.tables.items()
             if name not in (programme.cases.source, rule.source)
         }
-        found = build(programme.features, cases, others, history=history)
+        found = build(programme.features, cases, others, history=history if history.columns else None)
         return str(cases[programme.case_id].iloc[0]), len(every) - 1, found
 
     def _accepted(self, given: Mapping[str, list[Any]]) -> dict[str, pd.DataFrame]:
