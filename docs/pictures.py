@@ -16,7 +16,13 @@ SHOTS = [
     ("policy/diff/index.html", "policy_diff", ""),
     ("model/index.html", "model_table", "#tables"),
     ("tuning/index.html", "tuning", ""),
+    ("backtest/index.html", "backtest", ""),
+    ("drift/index.html", "drift", ""),
 ]
+# commands whose pages are shown, and the largest exit code with which they have done their work
+COMMANDS = [(["model", "table"], 0), (["tune"], 0), (["backtest"], 0), (["drift"], 1)]
+# pictures that a stage drew
+DRAWN = ["selective", "doubt", "calibration"]
 
 
 def dry_run() -> None:
@@ -28,22 +34,14 @@ def dry_run() -> None:
     text = points.read_text(encoding="utf-8")
     assert "value: 400" in text
     points.write_text(text.replace("value: 400", "value: 440", 1), encoding="utf-8")
-    command = [TOP / ".venv/bin/qonys", "policy", "diff", "kz_2026", str(law)]
-    if subprocess.run(command, check=False, cwd=TOP).returncode > 1:  # 1: it raised concerns, as it should
-        sys.exit("pictures: the dry run failed; the sentence above says why")
+    run(["policy", "diff", "kz_2026", str(law)], 1)  # 1: it raised concerns, as it should
     shutil.rmtree(TOP / law)
 
 
-def model_table() -> None:
-    """Prints the whole model."""
-    if subprocess.run([TOP / ".venv/bin/qonys", "model", "table"], check=False, cwd=TOP).returncode:
-        sys.exit("pictures: the model could not be printed; the sentence above says why")
-
-
-def tuning() -> None:
-    """Looks for better settings of the training."""
-    if subprocess.run([TOP / ".venv/bin/qonys", "tune"], check=False, cwd=TOP).returncode:
-        sys.exit("pictures: the search failed; the sentence above says why")
+def run(words: list[str], most: int) -> None:
+    """Runs a command; an exit code above `most` ends it all."""
+    if subprocess.run([TOP / ".venv/bin/qonys", *words], check=False, cwd=TOP).returncode > most:
+        sys.exit(f"pictures: `qonys {' '.join(words)}` failed; the sentence above says why")
 
 
 def main() -> None:
@@ -52,8 +50,10 @@ def main() -> None:
     if not chromium or not (out / "run.json").exists():
         sys.exit("pictures: install chromium and run `make run` first")
     dry_run()
-    model_table()
-    tuning()
+    for words, most in COMMANDS:
+        run(words, most)
+    for name in DRAWN:
+        shutil.copyfile(TOP / f"data/interim/kz_2026/evaluation/{name}.png", TOP / f"docs/img/{name}.png")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

@@ -70,15 +70,14 @@ def probabilities(y: np.ndarray, p: np.ndarray, bins: int, replicates: int, seed
     y, p = y[order], p[order]
     ends = np.flatnonzero(np.append(p[1:] != p[:-1], True))  # last row of each distinct score
     place = _bin_of(p, edges(p, bins))
-    squares = (p - y) ** 2
-    losses = -np.log(np.clip(np.where(y == 1, p, 1 - p), 1e-15, None))
+    squares, logs = _squares(y, p), _logs(y, p)
 
     def all_of(weight: np.ndarray) -> list[float]:
         total = weight.sum()
         return [
             _average_precision(y, weight, ends),
             float(weight @ squares / total),
-            float(weight @ losses / total),
+            float(weight @ logs / total),
             float(np.abs(np.bincount(place, weight * (p - y))).sum() / total),
         ]
 
@@ -94,6 +93,31 @@ def probabilities(y: np.ndarray, p: np.ndarray, bins: int, replicates: int, seed
         found |= dict.fromkeys(name for name in found if name.startswith("average_precision"))
         found["average_precision_reason"] = ONE_CLASS
     return found
+
+
+def losses(y: np.ndarray, p: np.ndarray) -> dict[str, float | None]:
+    """Brier score and log loss of probabilities `p` (n,), each with `_low` and `_high`: 95 %, normal, as they are means.
+
+    A single case has no interval, so the bounds are None.
+    """
+    y, p = np.asarray(y).astype(np.float64), np.asarray(p, dtype=np.float64)
+    found: dict[str, float | None] = {}
+    for name, each in (("brier", _squares(y, p)), ("log_loss", _logs(y, p))):
+        value = float(each.mean())
+        reach = (
+            NormalDist().inv_cdf((1 + LEVEL) / 2) * float(each.std(ddof=1)) / math.sqrt(len(y)) if len(y) > 1 else None
+        )
+        bounds = (None, None) if reach is None else (value - reach, value + reach)
+        found |= {name: value, f"{name}_low": bounds[0], f"{name}_high": bounds[1]}
+    return found
+
+
+def _squares(y: np.ndarray, p: np.ndarray) -> np.ndarray:
+    return np.asarray((p - y) ** 2)
+
+
+def _logs(y: np.ndarray, p: np.ndarray) -> np.ndarray:
+    return np.asarray(-np.log(np.clip(np.where(y == 1, p, 1 - p), 1e-15, None)))
 
 
 def _draw(generator: np.random.Generator, rows: int) -> np.ndarray:

@@ -126,14 +126,18 @@ def record(
 
 
 def versions(folder: Path, name: str) -> list[Version]:
-    """Every registered version of `name`, oldest first; none where nothing was registered. ValueError as in `record`."""
+    """Every registered version of `name`, oldest first; none where nothing was registered. ValueError as in `record`.
+
+    What was registered in another form (a bare booster, by an earlier release) cannot answer and is left out.
+    """
     with _told(folder, "be read"):
         client = _opened(folder)
         found = client.search_model_versions(f"name = '{name}'")
         if not found:
             return []
         aliases = client.get_registered_model(name).aliases
-        return [_version(client, made, aliases) for made in sorted(found, key=lambda made: int(made.version))]
+        made = [_version(client, made, aliases) for made in sorted(found, key=lambda made: int(made.version))]
+        return [version for version in made if version is not None]
 
 
 def find(folder: Path, name: str, wanted: str) -> Version:
@@ -203,10 +207,12 @@ def _register(
     return str(made.version)
 
 
-def _version(client: MlflowClient, made: Any, aliases: Mapping[str, str]) -> Version:
+def _version(client: MlflowClient, made: Any, aliases: Mapping[str, str]) -> Version | None:
     number = str(made.version)
     home = Path(local_file_uri_to_path(client.get_model_version_download_uri(made.name, number)))
-    kept = mlflow.models.Model.load(str(home)).flavors["python_function"]["artifacts"]
+    kept = mlflow.models.Model.load(str(home)).flavors["python_function"].get("artifacts")
+    if kept is None:
+        return None
     return Version(
         number=number,
         digest=made.tags.get(DIGEST, ""),

@@ -11,6 +11,7 @@
 # %%
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import date
@@ -29,13 +30,14 @@ plt.rcParams.update(
 INK, SOFT, MARK, WARM = "#1d2733", "#c9d3dc", "#0f6b74", "#b4552d"
 
 
-def qonys(*words: str) -> int:
-    """Runs a command as in a terminal, shows what it prints, gives its exit code."""
+def qonys(*words: str) -> subprocess.CompletedProcess[str]:
+    """Runs a command as in a terminal and shows what it prints."""
     command = [sys.executable, "-m", "pipeline.cli", *words, "--programme", described.programme, "--root", str(root)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)
+    plain = {key: value for key, value in os.environ.items() if key not in ("FORCE_COLOR", "CLICOLOR_FORCE")}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root, env={**plain, "TERM": "dumb"})
     print("$ qonys", *words)
     print((done.stdout + done.stderr).replace(str(root), ".").strip())
-    return done.returncode
+    return done
 
 
 print(described.status)
@@ -49,15 +51,15 @@ print(described.status)
 last = described.as_of
 months = 12 if described.outcome.maturity_months else 1
 earlier = (pd.Timestamp(last) - pd.DateOffset(months=months)).date()
-code = qonys("retrain", "--as-of", earlier.isoformat())
-assert code < 2, "the sentence above says what is missing"
+then = qonys("retrain", "--as-of", earlier.isoformat())
+assert then.returncode < 2, "the sentence above says what is missing"
 
 # %% [markdown]
 # ## 2. A candidate of the last day
 
 # %%
-code = qonys("retrain", "--as-of", last.isoformat())
-assert code < 2, "the sentence above says what is missing"
+now = qonys("retrain", "--as-of", last.isoformat())
+assert now.returncode < 2, "the sentence above says what is missing"
 
 
 # %%
@@ -92,14 +94,17 @@ plt.tight_layout()
 # ## 3. The versions on record
 
 # %%
-qonys("versions")
+qonys("versions").returncode
 
 # %% [markdown]
 # ## 4. Both on the same later cases
-# Paired: the same cases for both, so that what both find hard weighs nothing.
+# Paired: the same cases for both, so that what both find hard weighs nothing. Here the two candidates; with a champion in
+# force, `qonys compare` sets the candidate against it.
 
 # %%
-compared = qonys("compare")
+numbers = [re.search(r"version (\d+)", done.stdout).group(1) for done in (then, now)]
+compared = qonys("compare", numbers[1], "--champion", numbers[0])
+assert compared.returncode < 2, "the sentence above says what is missing"
 
 # %% [markdown]
 # ## 5. Would it be promoted?
@@ -107,5 +112,5 @@ compared = qonys("compare")
 # people sign: `qonys promote VERSION --by ... --key ... --and ... --and-key ...`; `qonys rollback` takes it back.
 
 # %%
-promoted = qonys("promote", "candidate", "--dry-run")
-print("exit code", promoted, "(0: every check passes, 1: a check fails)")
+promoted = qonys("promote", numbers[1], "--dry-run")
+print("exit code", promoted.returncode, "(0: every check passes, 1: a check fails)")

@@ -37,6 +37,8 @@ def make(programme: Programme, root: Path, as_of: date, progress: Progress) -> t
     _point(home / BOOK, root / BOOK)
     params.turned(root, home, {"life": {"source": "learn"}})
     knobs = params.load(home)
+    # A plan of interviews is no part of a model, and an earlier day may lie outside the working calendar.
+    programme = programme.model_copy(update={"interviews": False})
     steps = [each for each in road.of(programme) if each.name not in ("synthesize", "ingest")]
     for number, each in enumerate(steps):
         progress.step(number / len(steps), each.title)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from models.ladder import RUNGS
 from models.scorer import Scorer
 from pipeline.core import stage, versions
 from pipeline.core.errors import Problem
@@ -160,10 +161,10 @@ def _pooled(window: Figures) -> str:
     rows = [
         (name.replace("_", " "), span(rung, "auc"), f"{rung['average_precision']:.3f}",
          *(f"{rung[key]:.4f}" if key in rung else "" for key in ("brier", "ece")))
-        for name, rung in window["rungs"].items()
+        for name, rung in sorted(window["rungs"].items(), key=lambda found: RUNGS.index(found[0]))
     ]  # fmt: skip
     return (
-        f"{window['cases']:,} cases in {window['splits']} splits; picked by the rule: {window['picked'].replace('_', ' ')}. "
+        f"{window['cases']:,} cases, retrain days: {window['splits']}; picked by the rule: {window['picked'].replace('_', ' ')}. "
         f"Transparency costs {cost['auc']:+.4f} of AUC ({cost['low']:+.4f} to {cost['high']:+.4f}; unconstrained minus additive).\n\n"
         + table(("rung", "AUC (95 %)", "average precision", "Brier score", "calibration error"), rows)
     )
@@ -198,7 +199,7 @@ def _bounds(found: Figures | None) -> str:
 
 def _doubt(found: Figures) -> str:
     hits = found["found"]
-    level = "" if found["level"] is None else f" Intervals of a case are meant to hold at {found['level']:.0%}."
+    level = "" if found["level"] is None else f" Nominal level of a case's interval: {found['level']:.0%}."
     rows = []
     for name, words in (("all", "all"), ("outside", "outside the band"), ("inside", "inside the band")):
         part = found[name]

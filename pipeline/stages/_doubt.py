@@ -12,7 +12,6 @@ from pipeline.core import tables
 from pipeline.core.stage import Context
 from pipeline.stages import _groups
 
-LOSSES = ("brier", "brier_low", "brier_high", "log_loss", "log_loss_low", "log_loss_high")
 BINS = 20  # of the picture
 PICTURE = "doubt.png"
 
@@ -35,24 +34,26 @@ def effect(ctx: Context, scorer: Any, test: Any, folder: Path) -> dict[str, Any]
             "n": len(doubt), "hits": int(doubt.sum()), "share": float(doubt.mean()), "low": float(low), "high": float(high),
         },
         "why": {str(why): int(n) for why, n in assessed.loc[doubt, "why_doubt"].value_counts().sort_index().items()},
-        "all": _accuracy(ctx, test.y, assessed),
-        "outside": _accuracy(ctx, test.y[~doubt], assessed[~doubt]),
-        "inside": _accuracy(ctx, test.y[doubt], assessed[doubt]),
+        "all": _accuracy(test.y, assessed),
+        "outside": _accuracy(test.y[~doubt], assessed[~doubt]),
+        "inside": _accuracy(test.y[doubt], assessed[doubt]),
         "groups": _shown(groups),
     }  # fmt: skip
     _draw(ctx, assessed, test.y, groups, figures, folder / PICTURE)
     return figures
 
 
-def _accuracy(ctx: Context, y: np.ndarray, assessed: pd.DataFrame) -> dict[str, Any]:
+def _accuracy(y: np.ndarray, assessed: pd.DataFrame) -> dict[str, Any]:
     from models import measure
 
-    knobs, told = ctx.param("evaluate"), {"n": len(y), "positives": int(y.sum())}
+    told = {"n": len(y), "positives": int(y.sum())}
     if not len(y):
         return {**told, "reason": "no case lies here, so nothing can be said"}
-    p = assessed["score"].to_numpy()
-    losses = measure.probabilities(y, p, knobs.bins, knobs.replicates, ctx.param("run").seed)
-    return {**told, **measure.auc(y, assessed["raw"].to_numpy()), **{name: losses[name] for name in LOSSES}}
+    return {
+        **told,
+        **measure.auc(y, assessed["raw"].to_numpy()),
+        **measure.losses(y, assessed["score"].to_numpy()),
+    }
 
 
 def _of_cases(ctx: Context, case_id: np.ndarray) -> pd.DataFrame:

@@ -180,3 +180,21 @@ def test_without_replicates_there_are_no_intervals():
     y, p = drawn()
     found = measure.probabilities(y, p, bins=5, replicates=0, seed=0)
     assert set(found) == {"average_precision", "brier", "log_loss", "ece"}
+
+
+def test_losses_are_means_with_normal_intervals():
+    rng = np.random.default_rng(5)
+    p = rng.random(400)
+    y = (rng.random(400) < p).astype(int)
+    found = measure.losses(y, p)
+    whole = measure.probabilities(y, p, 10, 2000, 1)
+    for name in ("brier", "log_loss"):
+        assert found[name] == pytest.approx(whole[name], abs=1e-12)
+        for end in ("_low", "_high"):  # the bootstrap of the same cases agrees but for its own chance
+            assert found[name + end] == pytest.approx(
+                whole[name + end], abs=0.1 * (whole[f"{name}_high"] - whole[f"{name}_low"])
+            )
+    assert measure.losses(np.array([1]), np.array([0.5])) == {
+        "brier": 0.25, "brier_low": None, "brier_high": None,
+        "log_loss": pytest.approx(np.log(2)), "log_loss_low": None, "log_loss_high": None,
+    }  # fmt: skip

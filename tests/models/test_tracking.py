@@ -104,6 +104,21 @@ def test_the_same_model_is_registered_once_and_a_new_one_is_only_the_candidate(e
     assert tracking.find(book, "invented", "candidate").number == "1"
 
 
+def test_what_an_earlier_release_registered_is_left_out(enter, book, trained):
+    import mlflow
+
+    from models import tracking
+
+    done = enter()
+    client = tracking.initialise(book)
+    with mlflow.start_run(run_id=done["run_id"]):
+        bare = mlflow.lightgbm.log_model(Scorer(trained).booster, name="bare", pip_requirements=["lightgbm"])
+    client.create_model_version("invented", bare.model_uri, run_id=done["run_id"])
+    assert [version.number for version in tracking.versions(book, "invented")] == ["1"]
+    with pytest.raises(ValueError, match="no version `2`"):
+        tracking.find(book, "invented", "2")
+
+
 def test_aliases_move_and_end(enter, book):
     from models import tracking
 
