@@ -7,9 +7,11 @@ from pipeline import road
 from pipeline.core import programme
 from pipeline.core.errors import Problem
 
+BESIDE = {"registry/champion.json"}  # written by people who promote a model, not by a stage
+
 
 def test_a_stage_comes_after_those_whose_outputs_it_reads():
-    done: set[str] = set()
+    done: set[str] = set(BESIDE)
     for stage in road.stages():
         assert {name for name in stage.reads if name != "raw"} <= done, stage.name
         done |= set(stage.writes)

@@ -45,7 +45,7 @@ def test_an_answer_of_yes_or_no_is_drawn_in_words(draw, knobs, monkeypatch):
     intake = draw(3)
     before, now = (
         replace(side, features=side.features.assign(family_size=share(len(side.score))))
-        for side, share in ((intake.reference, lambda n: np.arange(n) % 2.0), (intake.current, lambda n: np.ones(n)))
+        for side, share in ((intake.reference, lambda n: np.arange(n) % 2.0), (intake.current, np.ones))
     )
     described = [
         each.model_copy(update={"unit": YES_NO}) if each.name == "family_size" else each for each in intake.described

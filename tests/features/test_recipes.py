@@ -42,7 +42,11 @@ def test_days_between(frame):
 
 def test_a_category_is_folded_as_declared():
     folded = Recipe(
-        recipe="category", column="x", meaning="Some words", fold=["punctuation", "legal_forms"], same_as={"Old Co": "New"}
+        recipe="category",
+        column="x",
+        meaning="Some words",
+        fold=["punctuation", "legal_forms"],
+        same_as={"Old Co": "New"},
     )
     values = pd.Series(["Acme, Inc.", "ACME LLC", "old", "–", None], dtype="str")
     made = recipes.build(folded, pd.DataFrame({"x": values}))
