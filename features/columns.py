@@ -68,7 +68,9 @@ class Recipe(BaseModel):
     other: str = ""  # the later date of days_between
     fold: list[Literal["punctuation", "legal_forms"]] = []  # further steps towards one spelling (`spelling.tidy`)
     same_as: dict[str, str] = {}  # a newer spelling of a value: the older one it stands for
-    smoothing: float = Field(default=20, gt=0)  # of earlier_share: how many outcomes the overall share counts for
+    smoothing: float = Field(
+        default=20, gt=0, allow_inf_nan=False
+    )  # of earlier_share: how many outcomes the overall share counts for
     meaning: str
     unit: str = ""
     monotone: Literal[-1, 0, 1] = 0

@@ -99,8 +99,8 @@ def _precision(y: np.ndarray, score: np.ndarray, share: float) -> float | None:
 def verdict(found: dict[str, Any]) -> str:
     """One sentence on the order of all files, from `figures`.
 
-    It says what holds whatever the missing outcomes were and beyond chance (the interval of the worst filling), or else
-    that nobody can tell.
+    It says whether even the least AUC (or the largest) is clear of chance, by the interval of its own filling, or else that
+    nobody can tell. Another filling can have a wider interval about a better AUC; that is no claim about it.
     """
     whole = found["all_files"]
     bounds, missing = whole["auc"], whole["never_observed"]
@@ -111,7 +111,7 @@ def verdict(found: dict[str, Any]) -> str:
     span = f"over all {whole['n']:,} files the AUC lies between {bounds['low']:.3f} and {bounds['high']:.3f}"
     low, high = bounds["low_by_chance"], bounds["high_by_chance"]
     if low is not None and low > 0.5:
-        return f"Whatever would have become of the {missing:,} without an outcome, {span}: better than chance."
+        return f"By what would have become of the {missing:,} without an outcome, {span}; even the least is better than chance."
     if high is not None and high < 0.5:
-        return f"Whatever would have become of the {missing:,} without an outcome, {span}: worse than chance."
+        return f"By what would have become of the {missing:,} without an outcome, {span}; even the largest is worse than chance."
     return f"Whether all files are ordered better than chance, nobody can tell: {span}, by what would have become of {missing:,}."

@@ -69,7 +69,8 @@ def load(programme: Programme, root: Path, knobs: Params, step: Callable[[float,
         pd.Timestamp(as_of) - pd.DateOffset(months=rule.maturity_months) - pd.Timedelta(days=programme.cases.decision_after_days)
     ).date()  # fmt: skip
     cadence = knobs.backtest.model_copy(update=programme.backtest.model_dump(exclude_none=True))
-    oldest = pd.Timestamp(last) - pd.DateOffset(months=cadence.every_months * cadence.splits)
+    # the first retrain day that `rolling.retrain_days` can give: nothing lodged before it is ever tested
+    oldest = pd.Timestamp(last) + pd.Timedelta(days=1) - pd.DateOffset(months=cadence.every_months * cadence.splits)
     described = sets.describe(programme.features)
     found: list[list[Any]] = [[], [], [], [], []]
     parts = tables.count_parts(folders["cases"])
@@ -86,7 +87,7 @@ def load(programme: Programme, root: Path, knobs: Params, step: Callable[[float,
         found[2].append(_small(features[kept], described))
         found[3].append(_outcomes(programme, rule, folders["tables"], part, cases["case_id"]))
         if law is not None:
-            tested = (cases["status"] == "observed").to_numpy(dtype=bool) & (cases["lodged_on"] > oldest).to_numpy()
+            tested = (cases["status"] == "observed").to_numpy(dtype=bool) & (cases["lodged_on"] >= oldest).to_numpy()
             given = np.full(len(cases), np.nan)
             given[tested] = points.of_part(programme, law, folders["tables"], part, cases[tested], as_of)
             found[4].append(given)

@@ -92,6 +92,7 @@ def _as_sliding(same: Measured, split: Split) -> Measured:
 
 
 def _measure(register: Register, split: Split, known: pd.DataFrame, knobs: Params, cadence: Backtest) -> Measured:
+    weight = known["weight"].to_numpy(dtype=np.float64)
     told, final = (frame["label"].to_numpy(dtype=np.float64, na_value=np.nan) for frame in (known, register.cases))
     why = rolling.lacking(split, told, final, cadence.smallest)
     if why is not None:
@@ -107,7 +108,7 @@ def _measure(register: Register, split: Split, known: pd.DataFrame, knobs: Param
     for name, score in scores.items():
         rungs[name] = {**measure.auc(y, score), **_seen(register, split, y, score, cuts)}
         if name in FITTED:
-            curve = calibrate.fit(climbed.calibrate[name], told[split.calibrate])
+            curve = calibrate.fit(climbed.calibrate[name], told[split.calibrate], weight[split.calibrate])
             rungs[name] |= measure.probabilities(y, curve.apply(score), knobs.evaluate.bins, 0, 0)
         else:
             rungs[name]["average_precision"] = measure.average_precision(y, score)

@@ -56,10 +56,10 @@ class Train(Strict):
     """
 
     trees: int = Field(ge=1)
-    leaves: int = Field(ge=2)
-    learning_rate: float = Field(gt=0)
+    leaves: int = Field(ge=2, le=131072)  # LightGBM's limit
+    learning_rate: float = Field(gt=0, allow_inf_nan=False)
     min_rows_per_leaf: int = Field(ge=1)
-    l2: float = Field(ge=0)
+    l2: float = Field(ge=0, allow_inf_nan=False)
     top_categories: int = Field(ge=1, le=250)  # LightGBM bins a feature into 255
     additive: bool
     pairs: list[Annotated[list[str], Field(min_length=2, max_length=2)]] = Field(max_length=10)
@@ -159,11 +159,11 @@ class Backtest(Strict):
 
     every_months: int = Field(ge=1, le=24)
     splits: int = Field(ge=1, le=40)
-    window_months: int = Field(ge=1)
+    window_months: int = Field(ge=1, le=1200)
     embargo_days: int = Field(ge=0)
     smallest: int = Field(ge=2)
     pairs: int = Field(ge=1, le=10)
-    leaves: int = Field(ge=2)
+    leaves: int = Field(ge=2, le=131072)
 
 
 class Life(Strict):

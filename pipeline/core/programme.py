@@ -76,7 +76,9 @@ class Label(Strict):
     excluded: dict[str, str] = {}  # code -> why it is neither outcome
     pending: list[str] = []  # codes of a decision whose later course is not known yet
     maturity_months: int = Field(default=0, ge=0)
-    corrected_weight: float = Field(default=1.0, gt=0)  # how often an outcome that corrects another one counts
+    corrected_weight: float = Field(
+        default=1.0, gt=0, allow_inf_nan=False
+    )  # how often an outcome that corrects another one counts
     meaning: str
 
     @property
@@ -172,7 +174,7 @@ class Backtest(Strict):
     """Cadence of the backtest where the register's history asks for another one than `params.yaml` has."""
 
     every_months: int | None = Field(default=None, ge=1, le=24)
-    window_months: int | None = Field(default=None, ge=1)
+    window_months: int | None = Field(default=None, ge=1, le=1200)
     embargo_days: int | None = Field(default=None, ge=0)
 
 

@@ -67,8 +67,8 @@ def rank(joined: pd.DataFrame, salt: str, seed: str | None = None) -> pd.DataFra
     """Every case on its list, in the order of work; columns as in `COLUMNS`, the list `ranked` first.
 
     Within `ranked`: score descending, then lodged_on ascending, then `tie_hash` ascending. A file of the arm has no
-    place by score: with u = `chance(case_id, seed + "|place")` it stands behind a share u of the other ranked files,
-    whose order among themselves it does not change. `rank` counts from 1 over all offices and `office_rank` from 1
+    place by score: with u = `chance(case_id, seed + "|place")` it stands behind a share u of the scored files of its
+    office, whose order among themselves it does not change; its place among all offices follows from that. `rank` counts from 1 over all offices and `office_rank` from 1
     within an office. Within `held` and `incomplete`: lodged_on, then `tie_hash` (the score plays no part), without a
     rank. The order of the rows given does not matter. Raises Problem for a file of the arm where there is no seed.
     """
@@ -85,10 +85,15 @@ def rank(joined: pd.DataFrame, salt: str, seed: str | None = None) -> pd.DataFra
 
     drawn = ranked & joined["arm"].to_numpy(dtype=bool)
     scored = np.flatnonzero(ranked & ~drawn)
+    line = scored[np.lexsort((ties[scored], lodged[scored], by_score[scored]))]
     stands = np.zeros(len(joined))
-    stands[scored[np.lexsort((ties[scored], lodged[scored], by_score[scored]))]] = np.arange(len(scored)) + 0.5
+    stands[line] = np.arange(len(line))
     u = np.where(drawn, chance(joined["case_id"], f"{seed}{PLACE}"), 0.0)
-    stands[drawn] = u[drawn] * len(scored)
+    office = pd.factorize(joined["office"])[0]
+    for code in np.unique(office[drawn]):
+        here, own = drawn & (office == code), np.flatnonzero(office[line] == code)
+        ends = np.concatenate([own[:1] - 0.5, own + 0.5]) if len(own) else np.array([-0.5])
+        stands[here] = ends[np.floor(u[here] * len(own) + 0.5).astype(int)]
     order = np.lexsort((ties, np.where(ranked, 0, lodged), u, stands, place))
 
     out = joined.assign(list=lists).iloc[order].reset_index(drop=True)

@@ -1,9 +1,11 @@
 """The walk: every rung on every split, the same figures again, and a planted leak that is seen."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from models import labels, measure
 from models.ladder import ADDITIVE, FITTED, RUNGS
@@ -68,6 +70,30 @@ def test_an_outcome_after_the_retrain_day_plays_no_role(walked, read, home):
     once = replace(read, outcomes=spoilt, cadence=read.cadence.model_copy(update={"splits": 1}))
     found = run.walk(once, params.load(home), silent).able(EXPANDING)[0]
     assert found.rungs == last.rungs
+
+
+def test_the_calibration_knows_neither_the_test_nor_the_later_outcomes(walked, read, home):
+    """With the outcomes of the test turned round, the order's figures turn; the probabilities are what they were."""
+    last = walked.able(EXPANDING)[-1]
+    label = read.cases["label"].copy()
+    label.iloc[last.split.test] = 1 - label.iloc[last.split.test]
+    once = replace(read, cases=read.cases.assign(label=label), cadence=read.cadence.model_copy(update={"splits": 1}))
+    found = run.walk(once, params.load(home), silent).able(EXPANDING)[0]
+    for name in FITTED:
+        was, turned = last.rungs[name], found.rungs[name]
+        assert turned["auc"] == pytest.approx(1 - was["auc"], abs=1e-9)
+        # the same p for both: (p - y)^2 + (p - (1 - y))^2 = 2 p^2 - 2 p + 1, never below a half; a curve fitted on the
+        # outcomes it is tested on would make both small
+        assert was["brier"] + turned["brier"] >= 0.5
+
+
+def test_every_tested_case_has_points(home, read):
+    last = read.last
+    for split in run.walk(
+        replace(read, cadence=read.cadence.model_copy(update={"splits": 1})), params.load(home), silent
+    ).splits:
+        assert split.split.end == last + timedelta(days=1)
+        assert not np.isnan(read.points[split.split.test]).any()
 
 
 def test_a_window_longer_than_the_register_is_not_fitted_twice(read, home):

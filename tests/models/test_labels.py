@@ -285,3 +285,9 @@ def test_the_label_is_that_of_the_last_row_known_and_never_a_guess(rows):
         otherwise = {way[event["outcome"]] for event in known if event["outcome"] in way} - {way.get(last["outcome"])}
         assert row["corrected"] == (observed and bool(otherwise))
         assert row["weight"] == (3.0 if row["corrected"] else 1.0)
+
+
+def test_on_one_day_what_is_settled_counts_and_not_what_is_pending():
+    """By name `annulled` comes before `granted`; the grant of the same day is no later word."""
+    rows = [(code, "2023-02-01", "2023-02-01") for code in ("granted", "annulled")]
+    assert one(rows)["label"] == one(rows[::-1])["label"] == 0

@@ -135,6 +135,34 @@ def test_a_planted_look_into_the_future_is_left_out():
     assert len(cut.train) == 0
 
 
+def test_the_edges_of_the_embargo_and_of_the_features_day():
+    """Known on the quiet day: teaches. Known a day later, or lodged on the quiet day: does not. Features of the retrain day: do."""
+    start, end, quiet = date(2024, 1, 1), date(2024, 4, 1), pd.Timestamp("2023-12-02")
+    early = pd.Timestamp("2023-01-10")
+    rows = [  # lodged, features taken, known, teaches
+        (early, early, quiet, True),
+        (early, early, quiet + pd.Timedelta(days=1), False),
+        (quiet, quiet, quiet, False),
+        (quiet - pd.Timedelta(days=1), quiet, quiet, True),
+        (early, pd.Timestamp(start), early, True),
+        (early, pd.Timestamp(start) + pd.Timedelta(days=1), early, False),
+    ]
+    cases = pd.DataFrame(
+        {
+            "case_id": [f"C{number}" for number in range(len(rows))],
+            "lodged_on": pd.Series([row[0] for row in rows], dtype="datetime64[s]"),
+            "decision_day": pd.Series([row[1] for row in rows], dtype="datetime64[s]"),
+            "same": [f"M{number}" for number in range(len(rows))],
+        }
+    )
+    known = pd.DataFrame(
+        {"known_on": pd.Series([row[2] for row in rows], dtype="datetime64[s]"), "status": labels.OBSERVED}
+    )
+    found = rolling.cut(cases, known, known, (start, end), embargo_days=30, share=0.8)
+    assert found.train.tolist() == [number for number, row in enumerate(rows) if row[3]]
+    assert found.left_out["embargo"] == 2 and found.left_out["features_later"] == 1
+
+
 def test_retrain_days_count_back_from_the_last_day():
     found = rolling.retrain_days(date(2020, 1, 1), date(2024, 5, 31), 3, 3)
     assert found == [

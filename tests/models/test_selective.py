@@ -120,9 +120,9 @@ def test_a_selection_that_hides_failures_is_outside_the_interval_and_inside_the_
         (
             range(40),
             [0] * 19 + [np.nan] * 2 + [1] * 19,
-            "files the AUC lies between 0.998 and 1.000: better than chance",
+            "files the AUC lies between 0.998 and 1.000; even the least is better than chance",
         ),
-        (range(40, 0, -1), [0] * 19 + [np.nan] * 2 + [1] * 19, "worse than chance"),
+        (range(40, 0, -1), [0] * 19 + [np.nan] * 2 + [1] * 19, "even the largest is worse than chance"),
         (range(40), [0] * 4 + [np.nan] * 32 + [1] * 4, "nobody can tell"),  # the gaps could turn the order round
         ([5, 1, 6, 2, 4, 3, 7], [0, 0, 0, np.nan, 1, 1, 1], "nobody can tell"),  # so few that chance could
         ([1, 2], [1, 1], "nothing can be said"),
