@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pipeline import bench_gates, bench_scoring, road
+from pipeline import bench_backtest, bench_gates, bench_scoring, road
 from pipeline.core import clock, params
 from pipeline.core import programme as programmes
 from pipeline.core.errors import Problem
@@ -47,6 +47,7 @@ def table(sizes: list[int], work: Path) -> str:
         "",
         bench_gates.section(),
         bench_scoring.section(),
+        bench_backtest.section(work / "ladder"),
     ]
     return "\n".join(lines)
 
