@@ -74,7 +74,7 @@ def test_a_backtest_joins_the_card(walked, monkeypatch):
         text = written(walked)
     finally:
         shutil.rmtree(path.parent)
-    assert "1,234 cases in 5 splits; picked by the rule: additive" in text
+    assert "1,234 cases, retrain days: 5; picked by the rule: additive" in text
     assert "costs +0.0100 of AUC (-0.0020 to +0.0220; unconstrained minus additive)" in text
     assert "| unconstrained | 0.720 (0.710 to 0.730) | 0.900 | 0.1000 | 0.0200 |" in text
     assert "cannot tell; no split" in text
