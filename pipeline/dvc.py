@@ -53,7 +53,7 @@ def _stage(stage: Stage, code: list[str]) -> dict[str, Any]:
     metrics: list[Any] = []
     for name in stage.writes:
         if name.endswith("metrics.json"):
-            metrics.append({_path(name): {"cache": False, "persist": True}})
+            metrics.append({_path(name): {"persist": True}})
         else:
             outs.append({_path(name): {"persist": True}})
     found: dict[str, Any] = {
